@@ -1,2 +1,20 @@
-//! placeholder
+//! The words of Tocsin as types, and what follows from them without I/O: rule matching, failure
+//! classification, state changes, schedules.
+//!
+//! Nothing here opens a file, a socket or a clock: times come in as arguments. The crate compiles for the
+//! browser too, where the pages use it for what they show.
+
+pub mod account;
+pub mod address;
+pub mod authorization;
+pub mod backoff;
+pub mod event;
 pub mod failure;
+pub mod hours;
+pub mod id;
+pub mod notification;
+pub mod overview;
+pub mod provider;
+pub mod rule;
+pub mod severity;
+pub mod text;

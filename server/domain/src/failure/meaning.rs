@@ -6,7 +6,7 @@
 use std::fmt;
 use std::time::Duration;
 
-use serde::{Serialize, Serializer};
+use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{FailureClass, NextStep};
 
@@ -252,6 +252,14 @@ impl fmt::Display for Meaning {
 impl Serialize for Meaning {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         serializer.serialize_str(self.key())
+    }
+}
+
+impl<'de> Deserialize<'de> for Meaning {
+    fn deserialize<D: Deserializer<'de>>(deserializer: D) -> Result<Self, D::Error> {
+        let key = String::deserialize(deserializer)?;
+        let found = Self::ALL.iter().copied().find(|meaning| meaning.key() == key);
+        found.ok_or_else(|| serde::de::Error::custom("unknown meaning"))
     }
 }
 
