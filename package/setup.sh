@@ -1,0 +1,204 @@
+#!/usr/bin/env bash
+# Installs what is missing to build (setup.sh build), test (setup.sh test) or measure (setup.sh bench) Tocsin on
+# Debian 12, Debian 13 or Ubuntu 24.04. Needs Rust, Node and apt. Says what it does, is safe to repeat, and does
+# nothing when there is nothing to do. It starts no service.
+set -euo pipefail
+# shellcheck source=package/common.sh
+source "$(dirname "$0")/common.sh"
+
+scope=${1:-}
+[[ $scope =~ ^(build|test|bench)$ ]] || fail "usage: package/setup.sh build|test|bench"
+wants() { [[ " $* " == *" $scope "* ]]; }
+
+say() { printf 'set-up: %s\n' "$*"; }
+
+# quietly COMMAND...: shows the command's output only if it fails.
+quietly() {
+  local log
+  log=$(mktemp)
+  if ! "$@" >"$log" 2>&1; then
+    cat "$log" >&2
+    rm -f "$log"
+    return 1
+  fi
+  rm -f "$log"
+}
+
+as_root() {
+  if ((EUID == 0)); then
+    "$@"
+  elif command -v sudo >/dev/null; then
+    sudo "$@"
+  else
+    fail "This must run as root, and there is no sudo:" "  $*"
+  fi
+}
+
+# --- Packages of the distribution -------------------------------------------------------------------------------
+
+apt_lists_are_fresh=no
+refresh_apt_lists() {
+  [[ $apt_lists_are_fresh == yes ]] && return
+  command -v apt-get >/dev/null || fail "This set-up installs with apt, which is not here. Missing: $*"
+  say "refreshing the package lists"
+  quietly as_root apt-get update || say "the package lists could not be refreshed; going on with those that are here"
+  apt_lists_are_fresh=yes
+}
+
+is_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
+is_offered() { [[ -n $(apt-cache madison "$1" 2>/dev/null) ]]; }
+
+# Mail servers are for the tests, which start their own: packages must neither start nor enable theirs.
+hold_services_back() {
+  debconf-set-selections <<<'postfix postfix/main_mailer_type select Local only'
+  [[ -e /usr/sbin/policy-rc.d ]] && return
+  printf '#!/bin/sh\nexit 101\n' >/usr/sbin/policy-rc.d
+  chmod 755 /usr/sbin/policy-rc.d
+  trap 'rm -f /usr/sbin/policy-rc.d' EXIT
+}
+
+install_packages() {
+  export DEBIAN_FRONTEND=noninteractive
+  hold_services_back
+  apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
+  local service
+  for service in postfix dovecot; do
+    if [[ " $* " == *" $service"* && -d /run/systemd/system ]]; then
+      systemctl disable "$service"
+    fi
+  done
+}
+
+# packages NAME...: installs those that are missing, all at once.
+packages() {
+  local name missing=()
+  for name in "$@"; do
+    is_installed "$name" || missing+=("$name")
+  done
+  ((${#missing[@]})) || return 0
+  refresh_apt_lists "${missing[@]}"
+  say "installing ${missing[*]}"
+  quietly as_root bash -c "$(declare -f hold_services_back install_packages); set -e; install_packages \"\$@\"" - "${missing[@]}" ||
+    fail "apt could not install: ${missing[*]}"
+}
+
+# --- The browser's target ---------------------------------------------------------------------------------------
+
+# The Debian packages with a Rust new enough, and its library source, for machines where rustup cannot download.
+distro_rust=(rustc-web cargo-web rust-web-src libstd-rust-web-dev rust-web-clippy rustfmt-web lld-22)
+
+# Where rustup cannot download: the distribution's newer compiler and the library built from its own source.
+build_distro_wasm() {
+  local wanted offered version
+  refresh_apt_lists "${distro_rust[@]}"
+  wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
+  offered=$(apt-cache madison rustc-web | awk '{print $3}' | sort -V | tail -n1)
+  if [[ -z $offered ]] || ! dpkg --compare-versions "$offered" ge "$wanted"; then
+    fail "The compiler for the browser's part ($wasm) could not be installed:" \
+      "  'rustup target add $wasm' failed, and this distribution offers no rustc-web of $wanted or newer (it has: ${offered:-none})." \
+      "  Make static.rust-lang.org reachable (RUSTUP_DIST_SERVER names a mirror) and run this again."
+  fi
+  packages "${distro_rust[@]}"
+  distro_has_wasm && return
+  say "building the standard library for $wasm with $(/usr/bin/rustc --version)"
+  local work=$tools/wasm-std
+  rm -rf "$work"
+  mkdir -p "$work/src"
+  printf '[package]\nname = "empty"\nedition = "2024"\n[workspace]\n[profile.release]\npanic = "abort"\n' >"$work/Cargo.toml"
+  touch "$work/src/lib.rs"
+  # -Zbuild-std is a nightly option: RUSTC_BOOTSTRAP lets this one build use it.
+  (cd "$work" && PATH=/usr/bin:$PATH RUSTC_BOOTSTRAP=1 CARGO_TARGET_DIR=out quietly \
+    cargo build -Zbuild-std=std,panic_abort --release --target "$wasm")
+  rm -f "$work/out/$wasm/release/deps/"libempty-*
+  as_root rm -rf "/usr/lib/rustlib/$wasm"
+  as_root install -d "/usr/lib/rustlib/$wasm/lib" "/usr/lib/rustlib/$(host_triple)/bin"
+  as_root install -m 644 "$work/out/$wasm/release/deps/"*.rlib "/usr/lib/rustlib/$wasm/lib/"
+  as_root ln -sf /usr/bin/lld-22 "/usr/lib/rustlib/$(host_triple)/bin/rust-lld"
+  /usr/bin/rustc -vV | as_root tee "/usr/lib/rustlib/$wasm/built-by" >/dev/null
+  rm -rf "$work"
+}
+
+host_triple() { /usr/bin/rustc -vV | sed -n 's/^host: //p'; }
+
+wasm_target() {
+  if has_wasm rustc || distro_has_wasm; then return; fi
+  if command -v rustup >/dev/null; then
+    say "adding the target $wasm to $(rustc --version)"
+    quietly timeout 180 rustup target add "$wasm" && return
+    say "rustup cannot download here: taking the distribution's compiler for $wasm"
+  fi
+  build_distro_wasm
+}
+
+# --- Tools in target/tools --------------------------------------------------------------------------------------
+
+# wasm-bindgen's program must be of the very version of the library that the lock file names.
+wasm_bindgen() {
+  local version
+  version=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
+  [[ $("$tools/bin/wasm-bindgen" --version 2>/dev/null) == "wasm-bindgen $version" ]] && return
+  say "building wasm-bindgen $version (some minutes)"
+  # Less optimisation: it runs for seconds, and is compiled for minutes. Without its TLS, which only its test runner
+  # uses. Package mirrors may lack versions that its lock file names, so a second try chooses what there is.
+  local install=(env CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_LTO=off
+    CARGO_TARGET_DIR="$tools/wasm-bindgen-build"
+    cargo install wasm-bindgen-cli --version "=$version" --bin wasm-bindgen --no-default-features --no-track --force --root "$tools")
+  quietly "${install[@]}" --locked 2>/dev/null || quietly "${install[@]}"
+  rm -rf "$tools/wasm-bindgen-build"
+}
+
+# npm_install FROM INTO: the packages of FROM's lock file, in INTO/node_modules.
+npm_install() {
+  local from=$1 into=$2
+  cmp -s "$from/package-lock.json" "$into/node_modules/.installed-from" && return
+  say "installing the npm packages of $from"
+  mkdir -p "$into"
+  [[ $from -ef $into ]] || cp "$from"/package{,-lock}.json "$into"
+  (cd "$into" && quietly npm ci --no-audit --no-fund)
+  cp "$from/package-lock.json" "$into/node_modules/.installed-from"
+}
+
+# --- Browser, and peers to measure against ----------------------------------------------------------------------
+
+# Ubuntu's chromium is a snap, without a package of that name: there Playwright brings its own.
+chromium() {
+  command -v chromium >/dev/null && return
+  refresh_apt_lists chromium
+  if is_offered chromium; then
+    packages chromium
+  else
+    compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium-*" >/dev/null && return
+    say "installing Playwright's Chromium"
+    (cd end2end && quietly npx playwright install --with-deps chromium)
+  fi
+}
+
+apprise() {
+  local version=2.2.0
+  [[ $("$tools/apprise/bin/apprise" --version 2>/dev/null) == *"v$version"* ]] && return
+  packages python3-venv
+  say "installing Apprise $version"
+  quietly python3 -m venv --clear "$tools/apprise"
+  quietly "$tools/apprise/bin/pip" install --disable-pip-version-check "apprise==$version"
+}
+
+# --- What is done -----------------------------------------------------------------------------------------------
+
+for command in cargo rustc node npm; do
+  command -v "$command" >/dev/null || fail "$command is missing: this set-up needs Rust (https://rustup.rs) and Node 18 or newer."
+done
+mkdir -p "$tools"
+
+command -v cc >/dev/null || packages gcc libc6-dev
+wasm_target
+wasm_bindgen
+npm_install package/tools "$tools/npm"
+
+if wants test bench; then
+  packages fonts-dejavu-core postfix dovecot-core dovecot-imapd dovecot-submissiond dovecot-lmtpd
+  [[ -e end2end/package-lock.json ]] && npm_install end2end end2end
+  chromium
+fi
+if wants bench; then
+  apprise
+fi
