@@ -1,1 +1,10 @@
-//! placeholder
+//! What Tocsin does, without HTTP: store, vault, outbox, sentinel, authorization by OAuth, SMTP.
+//!
+//! [`Engine`] holds the parts together: the process starts one and calls its methods, each of which is one
+//! thing that a person or program can do. The only SQL is in `store/`; HTTP for people and machines is in the
+//! `server` crate.
+
+pub mod ids;
+pub mod store;
+pub mod time;
+pub mod vault;

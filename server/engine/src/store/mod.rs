@@ -1,0 +1,48 @@
+//! The only SQL. One set of statements, written so that SQLite and PostgreSQL both take them: `$n` for values,
+//! times as milliseconds, JSON as text.
+//!
+//! A file holds what belongs to one table or one question. Methods that change something take a connection of
+//! an open [`Transaction`], so that callers decide what is written together; methods that read take none.
+
+mod open;
+
+pub use open::{OpenError, Store, StoreConfig, Transaction};
+
+/// What went wrong with the database.
+#[derive(Debug, thiserror::Error)]
+pub enum StoreError {
+    /// There is no space left: nothing was written.
+    #[error("the disk is full: nothing was changed. Free some space; Tocsin goes on by itself")]
+    Full,
+    /// The row is gone.
+    #[error("it does not exist any more")]
+    Gone,
+    /// A value in a table cannot be read.
+    #[error("the database holds a value that cannot be read: {0}")]
+    Unreadable(String),
+    /// Anything else.
+    #[error("the database failed: {0}")]
+    Database(#[source] sqlx::Error),
+}
+
+impl From<sqlx::Error> for StoreError {
+    fn from(error: sqlx::Error) -> Self {
+        // SQLITE_FULL is 13; SQLITE_IOERR_WRITE (778) is what a full file system gives while a WAL grows.
+        // https://www.sqlite.org/rescode.html
+        let code = error
+            .as_database_error()
+            .and_then(|error| error.code())
+            .map(|code| code.into_owned());
+        match (error, code.as_deref()) {
+            (_, Some("13" | "778")) => Self::Full,
+            (sqlx::Error::RowNotFound, _) => Self::Gone,
+            (error, _) => Self::Database(error),
+        }
+    }
+}
+
+impl From<serde_json::Error> for StoreError {
+    fn from(error: serde_json::Error) -> Self {
+        Self::Unreadable(error.to_string())
+    }
+}

@@ -1,0 +1,194 @@
+//! Opening the database: where it is, who may use it, and whether its version fits.
+
+use super::StoreError;
+use crate::ids::Ids;
+use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
+use sqlx::migrate::{MigrateError, Migrator};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Executor as _};
+use std::fs::{File, TryLockError};
+use std::path::{Path, PathBuf};
+use std::str::FromStr as _;
+use std::sync::Arc;
+use std::time::Duration;
+
+static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
+
+/// A transaction that writes.
+pub type Transaction = sqlx::Transaction<'static, sqlx::Any>;
+
+/// Where the database is.
+#[derive(Debug, Clone)]
+pub struct StoreConfig {
+    /// The data directory; SQLite's file in it is `tocsin.db`.
+    pub folder: PathBuf,
+}
+
+/// Why the database cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum OpenError {
+    /// The data directory cannot be made, read or written.
+    #[error(
+        "the data directory {0} cannot be used: {1}. Check that it exists and that this user may write to it"
+    )]
+    Folder(PathBuf, std::io::Error),
+    /// Another process has it open.
+    #[error(
+        "another Tocsin already uses the data directory {0}. Stop that one first, or give this one a directory \
+         of its own with --data"
+    )]
+    InUse(PathBuf),
+    /// A newer version of Tocsin wrote it.
+    #[error(
+        "the database was written by a newer version of Tocsin and stays as it is. Install that version again, \
+         or start with another data directory"
+    )]
+    Newer,
+    /// Anything else.
+    #[error("the database cannot be opened: {0}")]
+    Database(#[from] sqlx::Error),
+    /// The tables could not be brought up to date.
+    #[error("the database could not be brought up to date: {0}")]
+    Migration(#[source] MigrateError),
+}
+
+/// The open database. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct Store {
+    /// One connection on SQLite, which has one writer at a time: waiting here is fair, waiting there is not.
+    writer: AnyPool,
+    reader: AnyPool,
+    ids: Arc<Ids>,
+    _lock: Arc<File>,
+}
+
+impl Store {
+    /// Opens the database, makes it if there is none, and brings its tables up to date.
+    pub async fn open(config: &StoreConfig) -> Result<Self, OpenError> {
+        let folder = &config.folder;
+        let unusable = |error| OpenError::Folder(folder.clone(), error);
+        std::fs::create_dir_all(folder).map_err(unusable)?;
+        let lock = lock(folder)?;
+        sqlx::any::install_default_drivers();
+        let path = folder.join("tocsin.db");
+        let url = format!("sqlite://{}?mode=rwc", path.display());
+        let options = AnyConnectOptions::from_str(&url)?.disable_statement_logging();
+        let writer = pool(1).connect_with(options.clone()).await?;
+        MIGRATIONS.run(&writer).await.map_err(|error| match error {
+            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => OpenError::Newer,
+            error => OpenError::Migration(error),
+        })?;
+        let reader = pool(4).connect_with(options).await?;
+        Ok(Self {
+            writer,
+            reader,
+            ids: Arc::new(Ids::new()),
+            _lock: Arc::new(lock),
+        })
+    }
+
+    /// Begins a transaction that writes. Dropped without commit, it changes nothing.
+    pub async fn begin(&self) -> Result<Transaction, StoreError> {
+        // IMMEDIATE takes SQLite's write lock at once; a plain BEGIN could fail in the middle.
+        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+    }
+
+    /// Where reading queries run.
+    pub(super) fn reader(&self) -> &AnyPool {
+        &self.reader
+    }
+
+    /// A new id.
+    pub fn next_id(&self) -> i64 {
+        self.ids.next()
+    }
+
+    /// Closes the database after all that was begun.
+    pub async fn close(&self) {
+        self.reader.close().await;
+        self.writer.close().await;
+    }
+}
+
+fn pool(connections: u32) -> AnyPoolOptions {
+    AnyPoolOptions::new()
+        .max_connections(connections)
+        .acquire_timeout(Duration::from_secs(60))
+        .idle_timeout(None)
+        .max_lifetime(None)
+        .after_connect(|connection, _| Box::pin(set_up(connection)))
+}
+
+/// `synchronous=FULL` makes a commit survive the plug being pulled (<https://www.sqlite.org/pragma.html>).
+async fn set_up(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
+    connection
+        .execute(
+            "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA foreign_keys = ON; \
+             PRAGMA busy_timeout = 10000; PRAGMA cache_size = -2000; PRAGMA temp_store = MEMORY",
+        )
+        .await
+        .map(|_| ())
+}
+
+/// Takes the data directory for this process alone, for as long as the file stays open.
+fn lock(folder: &Path) -> Result<File, OpenError> {
+    let unusable = |error| OpenError::Folder(folder.to_owned(), error);
+    let file = File::options()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .open(folder.join("tocsin.lock"))
+        .map_err(unusable)?;
+    match file.try_lock() {
+        Ok(()) => Ok(file),
+        Err(TryLockError::WouldBlock) => Err(OpenError::InUse(folder.to_owned())),
+        Err(TryLockError::Error(error)) => Err(unusable(error)),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    async fn open(folder: &Path) -> Result<Store, OpenError> {
+        Store::open(&StoreConfig {
+            folder: folder.to_owned(),
+        })
+        .await
+    }
+
+    #[tokio::test]
+    async fn a_second_process_on_the_same_directory_is_refused_and_the_first_goes_on() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = open(folder.path()).await.unwrap();
+        assert!(matches!(open(folder.path()).await, Err(OpenError::InUse(_))));
+        first.begin().await.unwrap().commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_was_closed_opens_again() {
+        let folder = tempfile::tempdir().unwrap();
+        let first = open(folder.path()).await.unwrap();
+        first.close().await;
+        drop(first);
+        open(folder.path()).await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
+        let folder = tempfile::tempdir().unwrap();
+        let store = open(folder.path()).await.unwrap();
+        let mut transaction = store.begin().await.unwrap();
+        sqlx::query(
+            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
+             VALUES (9999, 'newer', TRUE, x'00', 0)",
+        )
+        .execute(&mut *transaction)
+        .await
+        .unwrap();
+        transaction.commit().await.unwrap();
+        store.close().await;
+        drop(store);
+        assert!(matches!(open(folder.path()).await, Err(OpenError::Newer)));
+    }
+}
