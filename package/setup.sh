@@ -124,7 +124,7 @@ wasm_target() {
   if has_wasm rustc || distro_has_wasm; then return; fi
   if command -v rustup >/dev/null; then
     say "adding the target $wasm to $(rustc --version)"
-    quietly timeout 180 rustup target add "$wasm" && return
+    timeout 180 rustup target add "$wasm" >/dev/null 2>&1 && return
     say "rustup cannot download here: taking the distribution's compiler for $wasm"
   fi
   build_distro_wasm
