@@ -1,1 +1,24 @@
-//! placeholder
+//! What the browser shows: pages, wizards, components, and the server functions that they call.
+//!
+//! Compiled twice: with the feature `ssr` for the server, which renders each page whole, and with `hydrate`
+//! for the browser, which makes the page that is already there live. Both must render the same tree; what
+//! only a browser knows (its time zone, a clipboard) is read in an effect, after hydration.
+//!
+//! Not here: rules of the business (`tocsin-domain`), storage and mail (`tocsin-engine`), HTTP (`tocsin`).
+
+pub mod app;
+pub mod components;
+pub mod frame;
+pub mod i18n;
+pub mod pages;
+#[cfg(feature = "ssr")]
+pub mod shell;
+pub mod wizards;
+
+/// Makes the page that the server sent live; called by the script that [`shell`](mod@shell) writes.
+#[cfg(feature = "hydrate")]
+#[wasm_bindgen::prelude::wasm_bindgen]
+pub fn hydrate() {
+    console_error_panic_hook::set_once();
+    leptos::mount::hydrate_body(app::App);
+}

@@ -5,7 +5,6 @@
 //! an open [`Transaction`], so that callers decide what is written together; methods that read take none.
 
 mod open;
-mod secrets;
 
 pub use open::{OpenError, Store, StoreConfig, Transaction};
 

@@ -1,0 +1,42 @@
+//! Turns `locales/` into the module that `src/i18n.rs` includes.
+//!
+//! A key that is missing or misspelt in a page is a build error. This calls the generator of `leptos_i18n`
+//! by itself: `leptos_i18n_build` does the same and brings 130 crates more (all of ICU, an interpreter for
+//! WebAssembly, an HTTP client) for data that no text of ours needs.
+
+use std::{env, error::Error, fs, path::PathBuf};
+
+use leptos_i18n_parser::parse_locales::{options::Config, parse_locales};
+
+/// One file a page's area under `locales/LANGUAGE/`, so that each area can be read and translated alone.
+const NAMESPACES: [&str; 8] = [
+    "common",
+    "accounts",
+    "failure",
+    "notifications",
+    "overview",
+    "rules",
+    "settings",
+    "sign_in",
+];
+
+fn main() -> Result<(), Box<dyn Error>> {
+    println!("cargo::rerun-if-changed=build.rs");
+    println!("cargo::rerun-if-changed=locales");
+
+    let config = Config::new("en")?.add_namespaces(NAMESPACES)?;
+    let locales = parse_locales(None, config)?;
+    for warning in locales.diag.warnings().iter() {
+        println!("cargo::warning={warning}");
+    }
+    for error in locales.diag.errors().iter() {
+        println!("cargo::error={error}");
+    }
+
+    // Names are made from the texts' keys; what lints say of them concerns the generator.
+    let lints = "#![allow(missing_docs, clippy::all, clippy::pedantic, rustdoc::all)]".parse()?;
+    let module = leptos_i18n_codegen::gen_code(&locales, None, false, Some(&lints), false)?;
+    let folder = PathBuf::from(env::var("OUT_DIR")?);
+    fs::write(folder.join("i18n.rs"), module.to_string())?;
+    Ok(())
+}

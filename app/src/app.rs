@@ -1,0 +1,53 @@
+//! The router: which path shows which page.
+//!
+//! Every route renders in `Async` mode, so that the whole page is in the HTML and works without a script.
+
+use leptos::prelude::*;
+use leptos_meta::{Title, provide_meta_context};
+use leptos_router::{
+    SsrMode,
+    components::{ParentRoute, Route, Router, Routes},
+    path,
+};
+
+use crate::{
+    frame::SignedIn,
+    i18n::I18nContextProvider,
+    pages::{
+        accounts::Accounts, not_found::NotFound, notification::Notification, notifications::Notifications,
+        oauth_application::OauthApplication, overview::Overview, rule::Rule, rules::Rules,
+        settings::Settings, setup::Setup, sign_in::SignIn,
+    },
+    wizards::{add_account::AddAccount, delete_account::DeleteAccount, edit_account::EditAccount},
+};
+
+/// The application, from the texts' context down.
+#[component]
+pub fn App() -> impl IntoView {
+    provide_meta_context();
+    view! {
+        <I18nContextProvider>
+            <Title formatter=|title| format!("{title} · Tocsin") />
+            <Router>
+                <Routes fallback=NotFound>
+                    <Route path=path!("/setup") view=Setup ssr=SsrMode::Async />
+                    <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
+                    <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
+                        <Route path=path!("/") view=Overview />
+                        <Route path=path!("/accounts") view=Accounts />
+                        <Route path=path!("/accounts/add") view=AddAccount />
+                        <Route path=path!("/accounts/:id") view=EditAccount />
+                        <Route path=path!("/accounts/:id/delete") view=DeleteAccount />
+                        <Route path=path!("/rules") view=Rules />
+                        <Route path=path!("/rules/new") view=Rule />
+                        <Route path=path!("/rules/:id") view=Rule />
+                        <Route path=path!("/notifications") view=Notifications />
+                        <Route path=path!("/notifications/:id") view=Notification />
+                        <Route path=path!("/settings") view=Settings />
+                        <Route path=path!("/settings/oauth/:provider") view=OauthApplication />
+                    </ParentRoute>
+                </Routes>
+            </Router>
+        </I18nContextProvider>
+    }
+}
