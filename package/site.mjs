@@ -29,7 +29,6 @@ for (const [extension, content] of Object.entries(contents)) {
   writeFileSync(join(site, 'pkg', `tocsin.${hash}.${extension}`), content);
   hashes.push(`${extension}: ${hash}\n`);
 }
-writeFileSync(join(site, 'hash.txt'), hashes.join(''));
 
 const compressible = new Set(['.css', '.html', '.js', '.json', '.svg', '.txt', '.wasm', '.webmanifest', '.xml']);
 const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: constants.BROTLI_MAX_QUALITY } };
@@ -41,3 +40,5 @@ for (const entry of readdirSync(site, { recursive: true, withFileTypes: true }))
     if (packed.length < plain.length) writeFileSync(`${file}.${suffix}`, packed);
   }
 }
+
+writeFileSync(join(site, 'hash.txt'), hashes.join(''));

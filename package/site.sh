@@ -11,7 +11,7 @@ profile=wasm-release
 app=$target/$wasm/$profile/tocsin_app.wasm
 
 # changed NAME FILE...: whether the files' contents are others than when settle NAME was last called.
-changed() { ! cmp -s <(fingerprint "${@:2}") "$work/$1.inputs"; }
+changed() { [[ $(fingerprint "${@:2}") != "$(cat "$work/$1.inputs" 2>/dev/null)" ]]; }
 settle() { fingerprint "${@:2}" >"$work/$1.inputs"; }
 fingerprint() { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum; }
 
@@ -21,10 +21,7 @@ wasm_cargo build -p tocsin-app --lib --profile "$profile" --target "$wasm" --no-
 if changed app "$app" "$tools/bin/wasm-bindgen" package/site.sh; then
   rm -rf "$work/pkg"
   "$tools/bin/wasm-bindgen" --target web --no-typescript --out-name tocsin --out-dir "$work/pkg" "$app"
-  # The features that rustc's wasm32 target has on by default: the stripped file no longer names them.
-  "$tools/npm/node_modules/.bin/wasm-opt" -Oz --strip-debug --strip-producers \
-    --enable-bulk-memory --enable-multivalue --enable-mutable-globals --enable-nontrapping-float-to-int \
-    --enable-reference-types --enable-sign-ext \
+  "$tools/npm/node_modules/.bin/wasm-opt" -Oz --strip-debug --strip-producers --strip-target-features \
     -o "$work/pkg/tocsin.wasm" "$work/pkg/tocsin_bg.wasm"
   rm "$work/pkg/tocsin_bg.wasm"
   settle app "$app" "$tools/bin/wasm-bindgen" package/site.sh
