@@ -4,7 +4,13 @@
 //! thing that a person or program can do. The only SQL is in `store/`; HTTP for people and machines is in the
 //! `server` crate.
 
+mod config;
+mod engine;
 pub mod ids;
+pub mod live;
 pub mod store;
 pub mod time;
 pub mod vault;
+
+pub use config::{Config, LostKey};
+pub use engine::{Engine, StartError};

@@ -4,8 +4,19 @@
 //! A file holds what belongs to one table or one question. Methods that change something take a connection of
 //! an open [`Transaction`], so that callers decide what is written together; methods that read take none.
 
+mod events;
+mod idempotency;
+mod leases;
+mod notifications;
 mod open;
+mod results;
+mod routes;
+mod rows;
+mod secrets;
 
+pub use idempotency::{Answered, IdempotencyKey};
+pub use leases::{Leased, Terms};
+pub use notifications::{NewNotification, Origin};
 pub use open::{OpenError, Store, StoreConfig, Transaction};
 
 /// What went wrong with the database.

@@ -1,0 +1,47 @@
+//! What an installation sets when it starts the engine.
+
+use jiff::SignedDuration;
+use secrecy::SecretString;
+use std::path::PathBuf;
+use tocsin_domain::authorization::Authorization;
+use tocsin_domain::notification;
+
+/// The engine's settings.
+#[derive(Debug)]
+pub struct Config {
+    /// The data directory.
+    pub folder: PathBuf,
+    /// The vault's key in base64 from the environment; none means the key file in the data directory.
+    pub key: Option<SecretString>,
+    /// Whether a lost key file is replaced by a new one, giving up the secrets sealed with it.
+    pub lost_key: LostKey,
+    /// How often the sentinel checks an account.
+    pub check_every: SignedDuration,
+    /// How long after a first refusal the confirming try waits at least.
+    pub confirm_after: SignedDuration,
+    /// How long a notification waits to be sent at most.
+    pub max_age: SignedDuration,
+}
+
+/// What to do about a key file that is lost.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum LostKey {
+    /// Refuse to start.
+    Refuse,
+    /// Make a new key; every mailbox must be authorized again.
+    StartOver,
+}
+
+impl Config {
+    /// The defaults, in a data directory.
+    pub fn new(folder: PathBuf) -> Self {
+        Self {
+            folder,
+            key: None,
+            lost_key: LostKey::Refuse,
+            check_every: SignedDuration::from_mins(15),
+            confirm_after: Authorization::CONFIRM_AFTER,
+            max_age: notification::MAX_AGE,
+        }
+    }
+}

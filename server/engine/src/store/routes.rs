@@ -1,0 +1,131 @@
+//! Which account carries what waits: set pair by pair, whole sets at a time.
+
+use super::rows::list;
+use super::{Store, StoreError};
+use crate::time::to_millis;
+use jiff::Timestamp;
+use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
+use tocsin_domain::id::{AccountId, PairId};
+use tocsin_domain::notification::Reason;
+
+/// What shares a route: the notifications of one pair, or Tocsin's warnings about one account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub enum Route {
+    /// A pair: its senders carry.
+    Pair(PairId),
+    /// Warnings about an account: any other carries.
+    Warning(AccountId),
+}
+
+/// How much waits for an account.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Depth {
+    /// The account.
+    pub account: AccountId,
+    /// How many notifications it may take now.
+    pub due: u64,
+}
+
+impl Store {
+    /// The routes that have something waiting.
+    pub async fn waiting_routes(&self, connection: &mut AnyConnection) -> Result<Vec<Route>, StoreError> {
+        let rows = sqlx::query(
+            "SELECT DISTINCT pair_id, except_account FROM notifications WHERE state IN ('queued', 'held')",
+        )
+        .fetch_all(connection)
+        .await?;
+        let mut routes = Vec::new();
+        for row in rows {
+            let pair: Option<i64> = row.try_get("pair_id")?;
+            let except: Option<i64> = row.try_get("except_account")?;
+            routes.extend(pair.map(|pair| Route::Pair(PairId::new(pair))));
+            routes.extend(except.map(|account| Route::Warning(AccountId::new(account))));
+        }
+        Ok(routes)
+    }
+
+    /// Gives what waits on a route to an account, or holds it where there is none. Returns how many moved.
+    pub async fn set_route(
+        &self,
+        connection: &mut AnyConnection,
+        route: Route,
+        account: Option<AccountId>,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let (column, id) = match route {
+            Route::Pair(pair) => ("pair_id", pair.get()),
+            Route::Warning(account) => ("except_account", account.get()),
+        };
+        let moved = match account {
+            Some(account) => {
+                let sql = AssertSqlSafe(format!(
+                    "UPDATE notifications SET state = 'queued', account_id = $1, next_at = $2, reason = NULL, \
+                     since = $2 WHERE {column} = $3 AND (state = 'held' OR (state = 'queued' \
+                     AND (account_id IS NULL OR account_id <> $1)))"
+                ));
+                sqlx::query(sql)
+                    .bind(account.get())
+                    .bind(to_millis(now))
+                    .bind(id)
+                    .execute(connection)
+                    .await?
+            }
+            None => {
+                let sql = AssertSqlSafe(format!(
+                    "UPDATE notifications SET state = 'held', account_id = NULL, reason = $1, since = $2 \
+                     WHERE {column} = $3 AND state = 'queued'"
+                ));
+                let reason = serde_json::to_string(&Reason::NoSender)?;
+                sqlx::query(sql)
+                    .bind(reason)
+                    .bind(to_millis(now))
+                    .bind(id)
+                    .execute(connection)
+                    .await?
+            }
+        };
+        Ok(moved.rows_affected())
+    }
+
+    /// How much each of these accounts may take now; accounts with nothing are left out.
+    pub async fn due(&self, accounts: &[AccountId], now: Timestamp) -> Result<Vec<Depth>, StoreError> {
+        let sql = AssertSqlSafe(format!(
+            "SELECT account_id, COUNT(*) AS due FROM notifications WHERE state = 'queued' AND next_at <= $1 \
+             AND account_id IN ({}) GROUP BY account_id",
+            list(accounts.iter().map(|account| account.get()))
+        ));
+        let rows = sqlx::query(sql)
+            .bind(to_millis(now))
+            .fetch_all(self.reader())
+            .await?;
+        rows.iter()
+            .map(|row| {
+                let due: i64 = row.try_get("due")?;
+                let account = AccountId::new(row.try_get("account_id")?);
+                Ok(Depth {
+                    account,
+                    due: due.unsigned_abs(),
+                })
+            })
+            .collect()
+    }
+
+    /// Gives up what has waited since before a time. Returns how many.
+    pub async fn fail_older_than(
+        &self,
+        connection: &mut AnyConnection,
+        before: Timestamp,
+        now: Timestamp,
+    ) -> Result<u64, StoreError> {
+        let failed = sqlx::query(
+            "UPDATE notifications SET state = 'failed', reason = $1, since = $2 \
+             WHERE state IN ('queued', 'held') AND created_at < $3",
+        )
+        .bind(serde_json::to_string(&Reason::TooOld)?)
+        .bind(to_millis(now))
+        .bind(to_millis(before))
+        .execute(connection)
+        .await?;
+        Ok(failed.rows_affected())
+    }
+}
