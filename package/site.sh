@@ -7,7 +7,7 @@ source "$(dirname "$0")/common.sh"
 
 site=$target/site
 work=$target/site-work
-profile=wasm-release
+profile='wasm-release'
 app=$target/$wasm/$profile/tocsin_app.wasm
 
 # changed NAME FILE...: whether the files' contents are others than when settle NAME was last called.
