@@ -6,6 +6,8 @@
 //!
 //! Not here: rules of the business (`tocsin-domain`), storage and mail (`tocsin-engine`), HTTP (`tocsin`).
 
+#![recursion_limit = "512"]
+
 pub mod app;
 pub mod components;
 pub mod frame;
