@@ -8,6 +8,7 @@ mod config;
 mod engine;
 pub mod ids;
 pub mod live;
+pub mod smtp;
 pub mod store;
 pub mod time;
 pub mod vault;

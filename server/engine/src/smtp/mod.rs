@@ -1,0 +1,40 @@
+//! A session with a mail server: connect, encrypt, sign in, hand over mails.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `endpoint` | where the server is, how it is greeted, how long it is waited for |
+//! | `credential`, `sign_in` | what a session signs in with, and how (PLAIN, LOGIN, XOAUTH2) |
+//! | `connect`, `tls` | from a host name to a socket, plain or encrypted |
+//! | `wire`, `reply`, `capabilities` | commands out, replies in, what the server offers |
+//! | `session` | the conversation up to the sign-in, and its end |
+//! | `envelope`, `transaction`, `content` | one mail: MAIL, RCPT, DATA and the bytes |
+//! | `error` | what went wrong, at which step, in whose words, and what that means |
+//!
+//! The conversation runs on sockets of its own and not on `lettre`'s connection (whose builder makes the
+//! mails), for five reasons, all seen in lettre 0.11.23: the socket has no `TCP_NODELAY`; the commands of a
+//! mail are not pipelined (RFC 2920); a refused recipient closes the connection; what a server says right
+//! before it closes, or in another character set than UTF-8, is lost; and bytes that came before the TLS
+//! handshake are taken for the server's after it (<https://nostarttls.secvuln.info>).
+//!
+//! Not here: what a mail looks like, which account sends it and when it is tried again (`outbox`), and where
+//! access tokens come from (`oauth`).
+
+mod capabilities;
+mod connect;
+mod content;
+mod credential;
+mod endpoint;
+mod envelope;
+mod error;
+mod reply;
+mod session;
+mod sign_in;
+mod tls;
+mod transaction;
+mod wire;
+
+pub use credential::Credential;
+pub use endpoint::{Endpoint, HelloName, InvalidHelloName, Timeouts};
+pub use envelope::{Envelope, RefusedRecipient, Sent};
+pub use error::{Connection, SmtpError};
+pub use session::Session;

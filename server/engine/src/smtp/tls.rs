@@ -1,0 +1,160 @@
+//! Encryption: whom to trust, the handshake, and what its failures mean.
+
+use super::endpoint::Endpoint;
+use super::error::SmtpError;
+use super::wire::Socket;
+use rustls::pki_types::pem::PemObject;
+use rustls::pki_types::{CertificateDer, ServerName};
+use rustls::{CertificateError, ClientConfig, RootCertStore};
+use std::io;
+use std::sync::{Arc, OnceLock};
+use std::time::Duration;
+use tocsin_domain::failure::{Meaning, Stage};
+use tokio_rustls::TlsConnector;
+
+/// Encrypts the connection; the server's certificate must be valid, trusted, and for the endpoint's host.
+pub(super) async fn encrypt(
+    socket: Box<dyn Socket>,
+    endpoint: &Endpoint,
+    limit: Duration,
+) -> Result<Box<dyn Socket>, SmtpError> {
+    let host = endpoint.host();
+    let name = ServerName::try_from(host.to_owned()).map_err(|_| {
+        let words = format!("{host} is neither a host name nor an address");
+        SmtpError::known(Stage::Tls, Meaning::NameNotFound, &words)
+    })?;
+    let connector = TlsConnector::from(config(endpoint.server.ca.as_deref()).await?);
+    match tokio::time::timeout(limit, connector.connect(name, socket)).await {
+        Ok(Ok(stream)) => Ok(Box::new(stream)),
+        Ok(Err(error)) => Err(failure(&error, endpoint)),
+        Err(_) => {
+            let words = format!(
+                "timed out: the TLS handshake was not over within {} seconds",
+                limit.as_secs()
+            );
+            Err(SmtpError::known(Stage::Tls, Meaning::TimedOut, &words))
+        }
+    }
+}
+
+fn failure(error: &io::Error, endpoint: &Endpoint) -> SmtpError {
+    match meaning(error) {
+        Some(meaning) => SmtpError::known(Stage::Tls, meaning, &error.to_string()),
+        None => SmtpError::broken(Stage::Tls, &error.to_string(), &endpoint.provider),
+    }
+}
+
+/// What rustls says, by its types rather than its words.
+fn meaning(error: &io::Error) -> Option<Meaning> {
+    if error.kind() == io::ErrorKind::UnexpectedEof {
+        return Some(Meaning::ConnectionLost);
+    }
+    match error.get_ref()?.downcast_ref::<rustls::Error>()? {
+        rustls::Error::InvalidCertificate(error) => Some(match error {
+            CertificateError::Expired
+            | CertificateError::ExpiredContext { .. }
+            | CertificateError::NotValidYet
+            | CertificateError::NotValidYetContext { .. } => Meaning::CertificateExpired,
+            CertificateError::UnknownIssuer => Meaning::CertificateNotTrusted,
+            CertificateError::NotValidForName | CertificateError::NotValidForNameContext { .. } => {
+                Meaning::CertificateNameMismatch
+            }
+            _ => Meaning::CertificateRefused,
+        }),
+        rustls::Error::InvalidMessage(_)
+        | rustls::Error::InappropriateMessage { .. }
+        | rustls::Error::InappropriateHandshakeMessage { .. }
+        | rustls::Error::PeerIncompatible(_)
+        | rustls::Error::PeerMisbehaved(_)
+        | rustls::Error::AlertReceived(_) => Some(Meaning::EncryptionMismatch),
+        _ => None,
+    }
+}
+
+async fn config(ca: Option<&str>) -> Result<Arc<ClientConfig>, SmtpError> {
+    // One for all connections to public servers, so that TLS sessions are resumed.
+    static PUBLIC: OnceLock<Arc<ClientConfig>> = OnceLock::new();
+    if let Some(ca) = ca.filter(|ca| !ca.trim().is_empty()) {
+        let mut roots = public_roots().await.as_ref().clone();
+        add_authorities(&mut roots, ca)?;
+        return with_roots(Arc::new(roots)).map(Arc::new);
+    }
+    if let Some(config) = PUBLIC.get() {
+        return Ok(Arc::clone(config));
+    }
+    let config = Arc::new(with_roots(public_roots().await)?);
+    Ok(Arc::clone(PUBLIC.get_or_init(|| config)))
+}
+
+fn with_roots(roots: Arc<RootCertStore>) -> Result<ClientConfig, SmtpError> {
+    let provider = Arc::new(rustls::crypto::ring::default_provider());
+    let builder = ClientConfig::builder_with_provider(provider)
+        .with_safe_default_protocol_versions()
+        .map_err(|error| SmtpError::known(Stage::Tls, Meaning::EncryptionMismatch, &error.to_string()))?;
+    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+}
+
+/// The authorities that this machine trusts; where it has no list, those that Mozilla's browser does.
+async fn public_roots() -> Arc<RootCertStore> {
+    static ROOTS: OnceLock<Arc<RootCertStore>> = OnceLock::new();
+    if let Some(roots) = ROOTS.get() {
+        return Arc::clone(roots);
+    }
+    let read = || {
+        let mut roots = RootCertStore::empty();
+        roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
+        roots
+    };
+    let mut roots = tokio::task::spawn_blocking(read)
+        .await
+        .unwrap_or_else(|_| RootCertStore::empty());
+    if roots.is_empty() {
+        roots.extend(webpki_roots::TLS_SERVER_ROOTS.iter().cloned());
+    }
+    Arc::clone(ROOTS.get_or_init(|| Arc::new(roots)))
+}
+
+fn add_authorities(roots: &mut RootCertStore, pem: &str) -> Result<(), SmtpError> {
+    let unreadable = |why: &str| {
+        let words = format!("the certificate authority set for this account cannot be used: {why}");
+        SmtpError::known(Stage::Tls, Meaning::CertificateNotTrusted, &words)
+    };
+    let mut found = 0;
+    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
+        let certificate = certificate.map_err(|error| unreadable(&error.to_string()))?;
+        roots
+            .add(certificate)
+            .map_err(|error| unreadable(&error.to_string()))?;
+        found += 1;
+    }
+    if found == 0 {
+        return Err(unreadable("it holds no certificate in PEM form"));
+    }
+    Ok(())
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_authority_that_is_no_certificate_is_named_as_the_fault() {
+        for pem in [
+            "not a certificate",
+            "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
+        ] {
+            let error = add_authorities(&mut RootCertStore::empty(), pem).unwrap_err();
+            assert!(
+                error.words.starts_with("the certificate authority set"),
+                "{error}"
+            );
+            assert_eq!(error.verdict.meaning, Meaning::CertificateNotTrusted);
+        }
+    }
+
+    #[tokio::test]
+    async fn some_public_authorities_are_always_trusted() {
+        assert!(!public_roots().await.is_empty());
+    }
+}
