@@ -6,7 +6,10 @@
 
 use std::{env, error::Error, fs, path::PathBuf};
 
-use leptos_i18n_parser::parse_locales::{options::Config, parse_locales};
+use leptos_i18n_parser::parse_locales::{
+    options::{Config, ParseOptions},
+    parse_locales,
+};
 
 /// One file a page's area under `locales/LANGUAGE/`, so that each area can be read and translated alone.
 const NAMESPACES: [&str; 8] = [
@@ -24,7 +27,11 @@ fn main() -> Result<(), Box<dyn Error>> {
     println!("cargo::rerun-if-changed=build.rs");
     println!("cargo::rerun-if-changed=locales");
 
-    let config = Config::new("en")?.add_namespaces(NAMESPACES)?;
+    // Texts with values in them are needed as strings too, for labels and titles.
+    let options = ParseOptions::new().interpolate_display(true);
+    let config = Config::new("en")?
+        .add_namespaces(NAMESPACES)?
+        .parse_options(options);
     let locales = parse_locales(None, config)?;
     for warning in locales.diag.warnings().iter() {
         println!("cargo::warning={warning}");

@@ -7,6 +7,8 @@
 //! Not here: rules of the business (`tocsin-domain`), storage and mail (`tocsin-engine`), HTTP (`tocsin`).
 
 #![recursion_limit = "512"]
+// What a component takes is its own: it outlives the call.
+#![allow(clippy::needless_pass_by_value)]
 
 pub mod app;
 pub mod components;

@@ -3,6 +3,7 @@
 //! A mark never stands alone: [`Status`](super::status::Status) adds the words.
 
 use leptos::prelude::*;
+use tocsin_domain::{authorization::Authorization, notification::State, severity::Severity};
 
 /// Must somebody act?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -97,6 +98,42 @@ impl Shape {
             Self::Expiring | Self::Held | Self::Warning => Tone::Amber,
             Self::Unreachable | Self::Queued | Self::Sending => Tone::Blue,
             Self::Unverified | Self::Cancelled | Self::Information => Tone::Grey,
+        }
+    }
+}
+
+impl From<&Authorization> for Shape {
+    fn from(authorization: &Authorization) -> Self {
+        match authorization {
+            Authorization::Unverified => Self::Unverified,
+            Authorization::Authorized => Self::Ok,
+            Authorization::Expiring { .. } => Self::Expiring,
+            Authorization::Unreachable { .. } => Self::Unreachable,
+            Authorization::NeedsConfiguration(_) => Self::Configuration,
+            Authorization::NeedsReauthorization(_) => Self::Expired,
+        }
+    }
+}
+
+impl From<State> for Shape {
+    fn from(state: State) -> Self {
+        match state {
+            State::Queued => Self::Queued,
+            State::Sending => Self::Sending,
+            State::Held => Self::Held,
+            State::Sent | State::Acknowledged => Self::Ok,
+            State::Bounced => Self::Bounced,
+            State::Failed => Self::Failed,
+        }
+    }
+}
+
+impl From<Severity> for Shape {
+    fn from(severity: Severity) -> Self {
+        match severity {
+            Severity::Information => Self::Information,
+            Severity::Warning => Self::Warning,
+            Severity::Error => Self::Error,
         }
     }
 }

@@ -1,11 +1,51 @@
-//! The component kit: what pages and wizards are put together from.
+//! The component kit: what pages and wizards are put together from. No page's text and no server function
+//! lives here.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`layout`] | `Layout` (navigation, session, banner), `Public` (before sign-in), `PageHead` |
+//! | [`window`] | `Window`: a route that looks like a dialog |
+//! | [`dialog`] | `Dialog`: a question that interrupts; needs a script |
+//! | [`panel`], [`disclosure`] | `Panel`, `Disclosure`: surfaces with a head, lines that open |
+//! | [`icon`], [`mark`], [`status`] | `Icon`, `Logo`, `Monogram`; `Mark` (shape, colour); `Status` (mark and words) |
+//! | [`button`] | `Button`, `IconButton`, `LinkButton`, `IconLink` |
+//! | [`field`], [`select`], [`toggle`] | `Field`, `TextArea`, `FieldError`; `Select`; `Toggle` (box, radio, switch) |
+//! | [`provider_picker`], [`chips_input`], [`sender_list`] | the larger inputs |
+//! | [`table`] | `Table`, `Row`, `Cell`, `GroupRow`, `DetailRow`: cards on a phone |
+//! | [`attention`], [`banner`], [`note`], [`empty`], [`toast`] | what is said: to do now, worst, remark, nothing here, just done |
+//! | [`stepper`], [`timeline`], [`chart`] | a wizard's steps, attempts, the Overview's charts |
+//! | [`time`], [`copy_button`] | `Moment` in the reader's zone, `CopyButton` |
+//! | [`live`], [`mounted`] | changes as they happen; what waits until the page is live |
+//!
+//! Rules of the kit. Everything works without a script, by form posts, unless its file says otherwise. Server
+//! and browser render the same tree first. Texts come in as [`TextProp`](leptos::prelude::TextProp): a
+//! string, or a closure where they change. Components end in `into_any()`, which keeps the pages' types
+//! short enough to compile.
+pub mod attention;
 pub mod banner;
 pub mod button;
+pub mod chart;
+pub mod chips_input;
+pub mod copy_button;
+pub mod dialog;
+pub mod disclosure;
+pub mod empty;
+pub mod field;
 pub mod icon;
 pub mod layout;
 pub mod live;
 pub mod mark;
 pub mod mounted;
+pub mod note;
+pub mod panel;
+pub mod provider_picker;
+pub mod select;
+pub mod sender_list;
 pub mod status;
+pub mod stepper;
+pub mod table;
+pub mod time;
+pub mod timeline;
 pub mod toast;
+pub mod toggle;
 pub mod window;
