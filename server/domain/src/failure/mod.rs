@@ -43,5 +43,5 @@ pub struct Failure<'a> {
 
 /// Says what a failure means.
 pub fn classify(failure: &Failure<'_>) -> Verdict {
-    rules::judge(&reply::Reply::of(failure))
+    rules::judge(&reply::Reply::of(failure)).into()
 }

@@ -1,0 +1,83 @@
+//! The classifier against replies that real servers and endpoints have sent.
+//!
+//! Both fixtures have one reply a line with its class (`label`), the classes that would do as well (`also`)
+//! and where it was seen (`source`). `mail_failures.jsonl` is the list the rules were made with;
+//! `held_out_failures.jsonl` was labelled from the six definitions before the rules were run on it.
+#![allow(clippy::unwrap_used)]
+
+use serde::Deserialize;
+use tocsin_domain::failure::{ExplainLine, FailureClass, classify};
+
+#[derive(Deserialize)]
+struct Labelled {
+    #[serde(flatten)]
+    line: ExplainLine,
+    label: FailureClass,
+    #[serde(default)]
+    also: Vec<FailureClass>,
+}
+
+struct Score {
+    total: usize,
+    strict: usize,
+    lenient: usize,
+}
+
+fn score(name: &str, fixture: &str) -> Score {
+    let mut score = Score {
+        total: 0,
+        strict: 0,
+        lenient: 0,
+    };
+    for line in fixture.lines().filter(|line| !line.trim().is_empty()) {
+        let labelled: Labelled = serde_json::from_str(line).unwrap_or_else(|error| panic!("{error}: {line}"));
+        let verdict = classify(&labelled.line.failure());
+        let strict = verdict.class == labelled.label;
+        let lenient = strict || labelled.also.contains(&verdict.class);
+        score.total += 1;
+        score.strict += usize::from(strict);
+        score.lenient += usize::from(lenient);
+        if !strict {
+            let Labelled { line, label, also } = labelled;
+            println!(
+                "{name} {} {}: wanted {label} {also:?}, got {} ({})\n    {}",
+                line.id,
+                if lenient { "differs" } else { "IS WRONG" },
+                verdict.class,
+                verdict.meaning.key(),
+                line.text,
+            );
+        }
+    }
+    println!(
+        "{name}: {} replies, {} strictly right, {} leniently",
+        score.total, score.strict, score.lenient
+    );
+    score
+}
+
+#[test]
+fn the_collected_replies_are_classified_as_labelled() {
+    let score = score("collected", include_str!("fixtures/mail_failures.jsonl"));
+
+    assert_eq!(score.lenient, score.total);
+    assert!(
+        score.strict * 100 >= score.total * 95,
+        "{} of {}",
+        score.strict,
+        score.total
+    );
+}
+
+#[test]
+fn the_held_out_replies_are_classified_as_labelled() {
+    let score = score("held out", include_str!("fixtures/held_out_failures.jsonl"));
+
+    assert_eq!(score.lenient, score.total);
+    assert!(
+        score.strict * 100 >= score.total * 95,
+        "{} of {}",
+        score.strict,
+        score.total
+    );
+}
