@@ -162,7 +162,7 @@ npm_install() {
 
 # Ubuntu's chromium is a snap, without a package of that name: there Playwright brings its own.
 chromium() {
-  command -v chromium >/dev/null && return
+  type -P chromium >/dev/null && return
   refresh_apt_lists chromium
   if is_offered chromium; then
     packages chromium
