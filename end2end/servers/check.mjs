@@ -288,6 +288,13 @@ test("a mail server whose own token check is down answers a bare 535", async () 
   talk.end();
 });
 
+test('a reset leaves no mail and no grant', async () => {
+  const tokens = await codeFlow(servers.google, { ...GOOGLE, user: 'alice@example.test' });
+  await servers.reset();
+  assert.deepEqual(await servers.mail('bob@example.test'), []);
+  assert.equal((await refresh(servers.google, tokens.refresh_token)).error, 'invalid_grant');
+});
+
 for (const [port, code] of [['expired', 'CERT_HAS_EXPIRED'], ['foreign', 'ERR_TLS_CERT_ALTNAME_INVALID'], ['unknown', /SELF_SIGNED_CERT|UNABLE_TO/]]) {
   test(`the certificate of the port "${port}" is refused`, async () => {
     await assert.rejects(Talk.open(servers.ports[port], { tls: true }), (error) => {

@@ -6,10 +6,11 @@
 //   PATCH /knobs/google         change lifetimes, rotation, faults (see oauth/server.mjs)
 //   PATCH /knobs/mail           { tokenCheckFault: { status?, delayMs? } | null }: the mail servers' own check is down
 //   POST  /revoke/google        { user }: end all grants of a user, as on the account's security page
+//   POST  /reset                as at the start: no mail, no grants, no faults (clients stay as they are)
 //   GET   /seen                 counters
 //   POST  /token-check          what Dovecot asks (token_check.mjs)
 import { createServer } from 'node:http';
-import { delivered } from './mail/maildir.mjs';
+import { delivered, removeDelivered } from './mail/maildir.mjs';
 import { describe } from './oauth/server.mjs';
 import { checkToken } from './token_check.mjs';
 
@@ -39,7 +40,15 @@ export function createControl({ oauth, mailDir, description }) {
     return describe(server);
   }
 
-  function change(what, name, values) {
+  async function reset() {
+    mailKnobs.tokenCheckFault = null;
+    for (const server of Object.values(oauth)) server.reset();
+    await removeDelivered(mailDir);
+    return {};
+  }
+
+  async function change(what, name, values) {
+    if (what === 'reset') return reset();
     if (what === 'knobs' && name === 'mail') return Object.assign(mailKnobs, values);
     const server = oauth[name];
     if (!server) return undefined;
@@ -57,7 +66,7 @@ export function createControl({ oauth, mailDir, description }) {
       if (what === 'mail') return [200, await delivered(mailDir, name)];
       if (what === 'seen') return [200, Object.fromEntries(Object.entries(oauth).map(([key, { seen }]) => [key, seen]))];
     } else {
-      const changed = change(what, name, JSON.parse((await bodyOf(request)) || '{}'));
+      const changed = await change(what, name, JSON.parse((await bodyOf(request)) || '{}'));
       if (changed) return [200, changed];
     }
     return [404, { error: `nothing at ${request.method} ${request.url}` }];

@@ -56,6 +56,11 @@ export class Servers {
     return this[provider];
   }
 
+  /** As at the start: no mail, no grants, no faults. */
+  reset() {
+    return this.#call('POST', '/reset', {});
+  }
+
   seen() {
     return this.#call('GET', '/seen');
   }

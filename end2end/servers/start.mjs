@@ -14,7 +14,6 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Servers } from './handle.mjs';
-import { runInstance } from './instance.mjs';
 
 const SELF = fileURLToPath(import.meta.url);
 
@@ -50,6 +49,7 @@ async function main() {
   });
   const supervised = values['while-stdin-is-open'];
   const dir = ownDirectory(positionals[0]);
+  const { runInstance } = await import('./instance.mjs'); // what runs the servers is not for those who only start them
   const { description, stop } = await runInstance(dir, { keep: values.keep, oauthTls: values['oauth-tls'] });
   writeFileSync(join(dir, 'servers.json'), JSON.stringify(description, null, 2));
   console.log(JSON.stringify(description, null, supervised ? undefined : 2));

@@ -1,5 +1,5 @@
 // Reads the mail that was delivered to a user, from the maildir that Dovecot writes.
-import { readdir, readFile } from 'node:fs/promises';
+import { readdir, readFile, rm } from 'node:fs/promises';
 import { join } from 'node:path';
 import PostalMime from 'postal-mime';
 
@@ -41,4 +41,14 @@ export async function delivered(mailDir, address) {
     throw error;
   })));
   return mails.filter(Boolean).sort((a, b) => ((a.queueId ?? '') < (b.queueId ?? '') ? -1 : 1));
+}
+
+/** Removes all mail of all users. */
+export async function removeDelivered(mailDir) {
+  for (const address of await readdir(mailDir)) {
+    for (const folder of ['new', 'cur']) {
+      const dir = join(mailDir, address, folder);
+      for (const name of await readdir(dir).catch(() => [])) await rm(join(dir, name), { force: true });
+    }
+  }
 }

@@ -93,7 +93,7 @@ async function failed(ctx, knobs) {
   return true;
 }
 
-/** Answers `{ handler, storage, knobs, seen }`; `handler` is for `http.createServer`. */
+/** Answers `{ handler, storage, knobs, seen, reset }`; `handler` is for `http.createServer`. */
 export function createOAuthServer(brand, issuer) {
   const storage = new Storage();
   const knobs = defaultKnobs(brand);
@@ -143,7 +143,11 @@ export function createOAuthServer(brand, issuer) {
     if (brand.wantsOffline(params, granted)) offline.add(grantId);
   }));
 
-  return { brand, issuer, handler: provider.callback(), storage, knobs, seen };
+  const reset = () => {
+    Object.assign(knobs, defaultKnobs(brand));
+    for (const { address } of USERS) storage.revokeGrantsOf(address);
+  };
+  return { brand, issuer, handler: provider.callback(), storage, knobs, seen, reset };
 }
 
 /** Where a client finds the server's endpoints, and by which client. */
