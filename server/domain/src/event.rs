@@ -96,8 +96,12 @@ impl Report {
 
     /// The first line of the text with something on it, at most 200 characters: the mail's subject.
     pub fn headline(&self) -> String {
-        let line = self
-            .text
+        Self::headline_of(&self.text)
+    }
+
+    /// See [`Self::headline`].
+    pub fn headline_of(text: &str) -> String {
+        let line = text
             .lines()
             .map(str::trim)
             .find(|line| !line.is_empty())

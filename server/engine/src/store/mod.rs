@@ -4,16 +4,23 @@
 //! A file holds what belongs to one table or one question. Methods that change something take a connection of
 //! an open [`Transaction`], so that callers decide what is written together; methods that read take none.
 
+mod account_state;
+mod accounts;
+mod counts;
 mod events;
 mod idempotency;
 mod leases;
 mod notifications;
 mod open;
+mod queue;
 mod results;
 mod routes;
 mod rows;
+mod rules;
 mod secrets;
 
+pub use account_state::AccountState;
+pub use counts::DAYS;
 pub use idempotency::{Answered, IdempotencyKey};
 pub use leases::{Leased, Terms};
 pub use notifications::{NewNotification, Origin};
