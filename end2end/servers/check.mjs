@@ -277,12 +277,13 @@ test('lifetimes and faults change while running', async () => {
   assert.equal((await refresh(servers.google, tokens.refresh_token)).status, 200);
 });
 
-test("a mail server whose own token check is down answers a bare 535", async () => {
+test('a mail server whose own token check is down answers 535 all the same', async () => {
   const tokens = await codeFlow(servers.google, { ...GOOGLE, user: 'alice@example.test' });
   await servers.knobs('mail', { tokenCheckFault: { status: 503 } });
   const talk = await submission({ tls: true });
   const refused = await xoauth2(talk, 'alice@example.test', tokens.access_token);
-  assert.deepEqual([refused.challenge, refused.reply.slice(0, 3)], [undefined, '535']);
+  assert.match(refused.reply, /^535/);
+  assert.ok(!refused.challenge || refused.challenge.status === '500', 'Dovecot 2.3 says nothing before it, 2.4 says 500; never 401');
   await servers.knobs('mail', { tokenCheckFault: null });
   assert.match((await xoauth2(talk, 'alice@example.test', tokens.access_token)).reply, /^235/);
   talk.end();

@@ -1,12 +1,15 @@
 // Dovecot: IMAP with STARTTLS and with TLS, the sign-in service that Postfix asks, and delivery into maildirs.
 //
 // XOAUTH2 and OAUTHBEARER tokens are checked by introspection at `checkUrl`, anew at every sign-in, so a revoked grant
-// is refused at once. Written for Dovecot 2.3 (Debian 12, Ubuntu 24.04).
+// is refused at once. What the versions 2.3 and 2.4 write differently is in the files of those names.
+import { execFileSync } from 'node:child_process';
 import { chmod, chown, mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { USERS } from '../users.mjs';
+import { filesOf2_3, quotaField2_3 } from './dovecot_2_3.mjs';
+import { filesOf2_4, quotaField2_4 } from './dovecot_2_4.mjs';
 
-const CONFIG = ({ at, ports, certificates, ids }) => `base_dir = ${at.dovecot}/run
+const CONFIG = ({ at, ports }, head) => `${head}base_dir = ${at.dovecot}/run
 state_dir = ${at.dovecot}/state
 instance_name = tocsin-${ports.imap}
 listen = 127.0.0.1
@@ -14,31 +17,6 @@ protocols = imap lmtp
 log_path = ${at.logs}/dovecot.log
 auth_verbose = yes
 auth_failure_delay = 0
-mail_location = maildir:${at.mail}/%u
-first_valid_uid = 1
-mail_uid = ${ids.uid}
-mail_gid = ${ids.gid}
-ssl = yes
-ssl_cert = <${certificates.server.cert}
-ssl_key = <${certificates.server.key}
-ssl_min_protocol = TLSv1.2
-disable_plaintext_auth = yes
-auth_mechanisms = plain login xoauth2 oauthbearer
-passdb {
-  driver = passwd-file
-  mechanisms = plain login
-  args = scheme=PLAIN username_format=%u ${at.dovecot}/users
-}
-passdb {
-  driver = oauth2
-  mechanisms = xoauth2 oauthbearer
-  args = ${at.dovecot}/oauth2.conf.ext
-}
-userdb {
-  driver = passwd-file
-  args = username_format=%u ${at.dovecot}/users
-  default_fields = uid=${ids.uid} gid=${ids.gid} home=${at.mail}/%u
-}
 service imap-login {
   inet_listener imap {
     port = ${ports.imap}
@@ -58,17 +36,6 @@ service auth {
     mode = 0666
   }
 }
-protocol lmtp {
-  mail_plugins = quota
-}
-protocol imap {
-  mail_plugins = quota imap_quota
-  mail_max_userip_connections = 100
-}
-plugin {
-  quota = maildir:User quota
-  quota_rule = *:storage=500M
-}
 namespace inbox {
   inbox = yes
 }
@@ -79,29 +46,25 @@ service anvil {
     mode = 0
   }
 }
+!include version.conf
 `;
 
-const TOKEN_CHECK = (checkUrl) => `introspection_mode = post
-introspection_url = ${checkUrl}
-username_attribute = email
-username_format = %u
-active_attribute = active
-active_value = true
-timeout_msecs = 2000
-max_idle_time_msecs = 60000
-`;
-
-const userLine = ({ address, password, quota }) =>
-  `${address}:{PLAIN}${password}::::::${quota ? `userdb_quota_rule=*:storage=${quota}` : ''}\n`;
+function dialect() {
+  const version = execFileSync('dovecot', ['--version'], { encoding: 'utf8' });
+  return version.startsWith('2.3.')
+    ? { head: '', filesOf: filesOf2_3, quotaField: quotaField2_3 }
+    : { head: 'dovecot_config_version = 2.4.0\ndovecot_storage_version = 2.4.0\n', filesOf: filesOf2_4, quotaField: quotaField2_4 };
+}
 
 /** Writes the configuration and the mail directory. `ids`: the user and group that own delivered mail. */
 export async function configureDovecot({ at, ports, certificates, checkUrl, ids }) {
   for (const dir of [at.dovecot, join(at.dovecot, 'run'), join(at.dovecot, 'state'), at.mail]) await mkdir(dir, { recursive: true });
   await chown(at.mail, ids.uid, ids.gid);
-  await writeFile(at.dovecotConfig, CONFIG({ at, ports, certificates, ids }));
-  await writeFile(join(at.dovecot, 'users'), USERS.map(userLine).join(''));
-  await writeFile(join(at.dovecot, 'oauth2.conf.ext'), TOKEN_CHECK(checkUrl));
   await chmod(at.dovecot, 0o711);
+  const { head, filesOf, quotaField } = dialect();
+  const users = USERS.map(({ address, password, quota }) => `${address}:{PLAIN}${password}::::::${quota ? quotaField(quota) : ''}\n`);
+  const files = { 'dovecot.conf': CONFIG({ at, ports }, head), users: users.join(''), ...filesOf({ at, certificates, checkUrl, ids }) };
+  for (const [name, text] of Object.entries(files)) await writeFile(join(at.dovecot, name), text);
 }
 
 export const dovecotCommand = (at) => ['dovecot', ['-F', '-c', at.dovecotConfig]];
