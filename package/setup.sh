@@ -169,7 +169,8 @@ chromium() {
   else
     compgen -G "${PLAYWRIGHT_BROWSERS_PATH:-$HOME/.cache/ms-playwright}/chromium-*" >/dev/null && return
     say "installing Playwright's Chromium"
-    (cd end2end && quietly npx playwright install --with-deps chromium)
+    (cd end2end && quietly npx playwright install --with-deps chromium) ||
+      fail "Playwright could not download Chromium. Install a Chromium as /usr/bin/chromium and run this again."
   fi
 }
 
@@ -185,8 +186,11 @@ apprise() {
 # --- What is done -----------------------------------------------------------------------------------------------
 
 for command in cargo rustc node npm; do
-  command -v "$command" >/dev/null || fail "$command is missing: this set-up needs Rust (https://rustup.rs) and Node 18 or newer."
+  command -v "$command" >/dev/null || fail "$command is missing: this set-up needs Rust (https://rustup.rs) and Node 20 or newer."
 done
+node_version=$(node --version)
+node_major=${node_version#v}
+((${node_major%%.*} >= 20)) || fail "Node is $node_version: this set-up needs Node 20 or newer."
 mkdir -p "$tools"
 
 command -v cc >/dev/null || packages gcc libc6-dev
