@@ -20,7 +20,7 @@ test: ## Everything that .ci/run checks
 	$(MAKE) --no-print-directory lint
 	cargo test --workspace 2>&1 | tee $(TARGET)/cargo-test.log
 	$(MAKE) --no-print-directory release
-	cd end2end && npx playwright test
+	cd end2end && node --test servers/check.mjs && npx playwright test
 	@grep '^test result: ' $(TARGET)/cargo-test.log
 
 lint: ## Formatting, and clippy for the server and for the browser

@@ -199,7 +199,7 @@ wasm_bindgen
 npm_install package/tools "$tools/npm"
 
 if wants test bench; then
-  packages fonts-dejavu-core postfix dovecot-core dovecot-imapd dovecot-submissiond dovecot-lmtpd
+  packages fonts-dejavu-core openssl postfix dovecot-core dovecot-imapd dovecot-submissiond dovecot-lmtpd
   [[ -e end2end/package-lock.json ]] && npm_install end2end end2end
   chromium
 fi

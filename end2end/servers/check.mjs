@@ -289,6 +289,12 @@ test('a mail server whose own token check is down answers 535 all the same', asy
   talk.end();
 });
 
+test('the secrets that were given out are known', async () => {
+  const tokens = await codeFlow(servers.microsoft, { ...MICROSOFT, user: 'alice@example.test' });
+  const secrets = await servers.secrets();
+  for (const secret of ['alice-secret', tokens.access_token, tokens.refresh_token, servers.google.client_secret]) assert.ok(secrets.includes(secret));
+});
+
 test('a reset leaves no mail and no grant', async () => {
   const tokens = await codeFlow(servers.google, { ...GOOGLE, user: 'alice@example.test' });
   await servers.reset();

@@ -8,11 +8,13 @@
 //   POST  /revoke/google        { user }: end all grants of a user, as on the account's security page
 //   POST  /reset                as at the start: no mail, no grants, no faults (clients stay as they are)
 //   GET   /seen                 counters
+//   GET   /secrets              every password, client secret, token and code there is or was: nobody may show one
 //   POST  /token-check          what Dovecot asks (token_check.mjs)
 import { createServer } from 'node:http';
 import { delivered, removeDelivered } from './mail/maildir.mjs';
 import { describe } from './oauth/server.mjs';
 import { checkToken } from './token_check.mjs';
+import { USERS } from './users.mjs';
 
 async function bodyOf(request) {
   let text = '';
@@ -35,9 +37,21 @@ export function createControl({ oauth, mailDir, description }) {
   }
 
   function changeClient(server, change) {
+    noteClientSecrets();
     const client = server.storage.clients.get(server.brand.client.client_id);
     for (const key of ['client_secret', 'redirect_uris']) if (key in change) client[key] = change[key];
     return describe(server);
+  }
+
+  const clientSecrets = new Set();
+  const noteClientSecrets = () => {
+    for (const { brand, storage } of Object.values(oauth)) clientSecrets.add(storage.clients.get(brand.client.client_id).client_secret);
+  };
+
+  function secrets() {
+    noteClientSecrets();
+    const issued = Object.values(oauth).flatMap(({ storage }) => [...storage.issued]);
+    return [...USERS.map(({ password }) => password), ...clientSecrets, ...issued];
   }
 
   async function reset() {
@@ -64,6 +78,7 @@ export function createControl({ oauth, mailDir, description }) {
     if (request.method === 'GET') {
       if (what === '') return [200, description()];
       if (what === 'mail') return [200, await delivered(mailDir, name)];
+      if (what === 'secrets') return [200, secrets()];
       if (what === 'seen') return [200, Object.fromEntries(Object.entries(oauth).map(([key, { seen }]) => [key, seen]))];
     } else {
       const changed = await change(what, name, JSON.parse((await bodyOf(request)) || '{}'));

@@ -61,6 +61,11 @@ export class Servers {
     return this.#call('POST', '/reset', {});
   }
 
+  /** Every password, client secret, token and code that there is or was. */
+  secrets() {
+    return this.#call('GET', '/secrets');
+  }
+
   seen() {
     return this.#call('GET', '/seen');
   }

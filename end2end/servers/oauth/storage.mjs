@@ -1,8 +1,13 @@
 // Where an OAuth server keeps its tokens, grants and clients: plain maps, so that a test can look up and revoke what
 // belongs to a user. (oidc-provider's own memory store is shared by all servers of a process and forgets after 1,000.)
 
+// The records of these are filed under the secret itself.
+const SECRETS = ['AccessToken', 'RefreshToken', 'AuthorizationCode', 'DeviceCode'];
+
 export class Storage {
   #models = new Map();
+  /** Every token and code that was ever given out. */
+  issued = new Set();
 
   #records(model) {
     if (!this.#models.has(model)) this.#models.set(model, new Map());
@@ -14,7 +19,10 @@ export class Storage {
     const records = this.#records(model);
     const findBy = (key, value) => [...records.values()].find((record) => record[key] === value);
     return {
-      upsert: async (id, record) => void records.set(id, record),
+      upsert: async (id, record) => {
+        records.set(id, record);
+        if (SECRETS.includes(model)) this.issued.add(id);
+      },
       find: async (id) => records.get(id),
       findByUid: async (uid) => findBy('uid', uid),
       findByUserCode: async (code) => findBy('userCode', code),
