@@ -65,6 +65,7 @@ CREATE INDEX accounts_by_check ON accounts (next_check_at) WHERE deleted_at IS N
 CREATE TABLE grants (
     id BIGINT PRIMARY KEY,
     account_id BIGINT NOT NULL REFERENCES accounts (id),
+    provider TEXT NOT NULL,
     refresh_token BYTEA NOT NULL,
     access_token BYTEA,
     access_until BIGINT,

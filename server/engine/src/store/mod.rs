@@ -8,9 +8,12 @@ mod account_state;
 mod accounts;
 mod counts;
 mod events;
+mod grants;
 mod idempotency;
 mod leases;
 mod notifications;
+mod oauth_applications;
+mod oauth_flows;
 mod open;
 mod queue;
 mod results;
@@ -21,9 +24,12 @@ mod secrets;
 
 pub use account_state::AccountState;
 pub use counts::DAYS;
+pub use grants::{AccessSecret, Grant, GrantSecrets};
 pub use idempotency::{Answered, IdempotencyKey};
 pub use leases::{Leased, Terms};
 pub use notifications::{NewNotification, Origin};
+pub use oauth_applications::OAuthApplicationRow;
+pub use oauth_flows::OAuthFlow;
 pub use open::{OpenError, Store, StoreConfig, Transaction};
 
 /// What went wrong with the database.

@@ -1,0 +1,165 @@
+//! Why a sign-in or a refresh came to nothing: what happened, why, and what to do. No text holds a secret.
+
+use super::Failed;
+use super::failed::Fault;
+use crate::oauth_applications::OAuthApplicationError;
+use crate::store::StoreError;
+use crate::vault::VaultError;
+use tocsin_domain::failure::{Meaning, Verdict};
+
+/// Why a sign-in at a provider was not begun or brought no grant. Whatever it is, nothing was changed.
+#[derive(Debug, thiserror::Error)]
+pub enum OAuthError {
+    /// The preset does not use OAuth.
+    #[error("{0} has no sign-in by OAuth here. Choose another provider, or enter a password")]
+    NotOffered(String),
+    /// There is no OAuth application for the provider.
+    #[error(
+        "Tocsin cannot ask {0} for a grant yet, because no OAuth application is set up for it. Add its client id \
+         and secret in Settings, OAuth applications, then start again"
+    )]
+    NoApplication(String),
+    /// The `state` was never given out, or was used already.
+    #[error(
+        "this sign-in was already finished, or did not begin here. Nothing was changed. If the mailbox is not \
+         authorized yet, start again from Tocsin"
+    )]
+    UnknownState,
+    /// The `state` is older than ten minutes.
+    #[error("this sign-in took longer than ten minutes and has run out. Nothing was changed. Start again")]
+    Expired,
+    /// Another session began it.
+    #[error(
+        "this sign-in was begun in another browser or session. Nothing was changed. Start again in the browser \
+         in which you want to finish it"
+    )]
+    OtherSession,
+    /// The owner said no.
+    #[error(
+        "the permission was not given: the sign-in was cancelled, or access was denied. Nothing was changed. \
+         Start again and allow what is asked, or leave it as it is"
+    )]
+    ConsentDenied,
+    /// The provider refuses the OAuth application: no mailbox's owner can mend it.
+    #[error(
+        "the provider refuses the OAuth application, not the mailbox. {0} Nothing was changed. Check client id, \
+         client secret and redirect URI in Settings, OAuth applications, then start again"
+    )]
+    Application(Failed),
+    /// The provider refuses this sign-in.
+    #[error("the provider refuses this sign-in. {0} Nothing was changed. Start again")]
+    Refused(Failed),
+    /// The provider, or the way to it, fails.
+    #[error("the provider could not finish the sign-in. {0} Nothing was changed. Start again in a moment")]
+    Temporary(Failed),
+    /// Scopes that sending needs were not granted.
+    #[error(
+        "the permission to send mail was not given: {} is missing. Nothing was changed. Start again and leave \
+         all boxes ticked", .0.join(", ")
+    )]
+    ScopesMissing(Vec<String>),
+    /// There is no refresh token: the grant would end within the hour.
+    #[error(
+        "the provider gave no lasting permission (no refresh token). Nothing was changed. Remove Tocsin's access \
+         in the security settings of the mailbox, then start again; if that does not help, check that the OAuth \
+         application is registered as a web or desktop application"
+    )]
+    NoRefreshToken,
+    /// Which mailbox signed in is not known.
+    #[error(
+        "the provider did not say reliably which mailbox signed in: {0}. Nothing was changed. Start again; if it \
+         happens again, check that the OAuth application may read the e-mail address"
+    )]
+    NoIdentity(&'static str),
+    /// The database failed.
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    /// A secret does not open.
+    #[error("{0}. Nothing was changed")]
+    Vault(#[from] VaultError),
+}
+
+/// Why there is no access token.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum TokenError {
+    /// The account has no grant.
+    #[error("nobody has authorized this mailbox yet. Reauthorize the account")]
+    NoGrant,
+    /// The account's provider has no OAuth application any more.
+    #[error(
+        "the OAuth application for {0} is missing. Add its client id and secret in Settings, OAuth applications"
+    )]
+    NoApplication(String),
+    /// The grant is dead: somebody must sign in again.
+    #[error("{0}")]
+    Refused(Failed),
+    /// The provider refuses the OAuth application, for all its accounts: its `refusal` says so.
+    #[error("{0}")]
+    Application(Failed),
+    /// The provider, or the way to it, fails.
+    #[error("{0}")]
+    Temporary(Failed),
+    /// The database or the vault failed. A refresh token that came is kept and stored at the next try.
+    #[error("the token cannot be used yet, because it cannot be stored or read: {0}")]
+    Local(String),
+}
+
+impl TokenError {
+    /// What follows from it. A fault of this machine is temporary: it says nothing about the grant.
+    pub fn verdict(&self) -> Verdict {
+        match self {
+            Self::NoGrant => Meaning::ConsentRequired.into(),
+            Self::NoApplication(_) => Meaning::OAuthApplicationRefused.into(),
+            Self::Refused(failed) | Self::Application(failed) | Self::Temporary(failed) => failed.verdict,
+            Self::Local(_) => Meaning::ServerFault.into(),
+        }
+    }
+
+    /// The provider's words, or what stands for them.
+    pub fn words(&self) -> String {
+        match self {
+            Self::Refused(failed) | Self::Application(failed) | Self::Temporary(failed) => {
+                failed.words.clone()
+            }
+            other => other.to_string(),
+        }
+    }
+}
+
+impl From<Failed> for TokenError {
+    fn from(failed: Failed) -> Self {
+        match failed.fault() {
+            Fault::Grant => Self::Refused(failed),
+            Fault::Application => Self::Application(failed),
+            Fault::Passing => Self::Temporary(failed),
+        }
+    }
+}
+
+impl From<Failed> for OAuthError {
+    fn from(failed: Failed) -> Self {
+        match failed.fault() {
+            Fault::Grant => Self::Refused(failed),
+            Fault::Application => Self::Application(failed),
+            Fault::Passing => Self::Temporary(failed),
+        }
+    }
+}
+
+impl From<StoreError> for TokenError {
+    fn from(error: StoreError) -> Self {
+        Self::Local(error.to_string())
+    }
+}
+
+impl From<VaultError> for TokenError {
+    fn from(error: VaultError) -> Self {
+        Self::Local(error.to_string())
+    }
+}
+
+impl From<OAuthApplicationError> for TokenError {
+    fn from(error: OAuthApplicationError) -> Self {
+        Self::Local(error.to_string())
+    }
+}

@@ -1,0 +1,276 @@
+//! The requests to a provider's token and revocation endpoints (RFC 6749 sections 4.1.3 and 6, RFC 7009).
+
+use super::http::{self, Answer, Unanswered};
+use super::{Failed, OAuthClient, TokenError};
+use crate::oauth_applications::ClientCredentials;
+use crate::time::now;
+use futures::future::BoxFuture;
+use jiff::{SignedDuration, Timestamp};
+use oauth2::basic::{
+    BasicErrorResponse, BasicRevocationErrorResponse, BasicTokenIntrospectionResponse, BasicTokenType,
+};
+use oauth2::{
+    AsyncHttpClient, AuthType, AuthUrl, AuthorizationCode, ClientId, ClientSecret, EndpointNotSet,
+    EndpointSet, ExtraTokenFields, HttpRequest, HttpResponse, PkceCodeVerifier, RedirectUrl, RefreshToken,
+    RequestTokenError, StandardRevocableToken, StandardTokenResponse, TokenResponse as _, TokenUrl,
+};
+use secrecy::{ExposeSecret as _, SecretString};
+use serde::{Deserialize, Serialize};
+use std::borrow::Cow;
+use std::fmt;
+use std::sync::Mutex;
+use tocsin_domain::failure::Meaning;
+use tocsin_domain::id::AccountId;
+use tocsin_domain::provider::{OAuth, Provider};
+
+/// How long an access token is taken to live where the provider does not say.
+const LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long before its end an access token is no longer used, at most.
+const MARGIN: SignedDuration = SignedDuration::from_mins(2);
+
+/// The `oauth2` crate's client, with the endpoints that the flow needs.
+pub(super) type Protocol = oauth2::Client<
+    BasicErrorResponse,
+    StandardTokenResponse<Extra, BasicTokenType>,
+    BasicTokenIntrospectionResponse,
+    StandardRevocableToken,
+    BasicRevocationErrorResponse,
+    EndpointSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointNotSet,
+    EndpointSet,
+>;
+
+/// What providers add to the answer of RFC 6749 section 5.1.
+#[derive(Deserialize, Serialize)]
+pub(super) struct Extra {
+    /// `OpenID` Connect Core 1.0 section 3.1.3.3.
+    id_token: Option<String>,
+    /// How long the refresh token lives, in seconds: Google's, for time-limited grants.
+    refresh_token_expires_in: Option<i64>,
+}
+
+impl fmt::Debug for Extra {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("Extra")
+    }
+}
+
+impl ExtraTokenFields for Extra {}
+
+/// What a token endpoint gave.
+#[derive(Debug)]
+pub(super) struct Tokens {
+    pub(super) access_token: SecretString,
+    /// Until when the access token is used.
+    pub(super) access_until: Timestamp,
+    pub(super) refresh_token: Option<SecretString>,
+    pub(super) scopes: Option<Vec<String>>,
+    /// When the refresh token ends, where the provider says so.
+    pub(super) ends_at: Option<Timestamp>,
+    pub(super) id_token: Option<SecretString>,
+}
+
+/// What became of the wish to end a grant.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Revocation {
+    /// The provider has ended it.
+    Done,
+    /// The provider offers no way, or there was no grant: the owner can end it in the mailbox's security
+    /// settings.
+    NotOffered,
+    /// The provider did not do it; its words.
+    Failed(String),
+}
+
+/// One request by way of the `oauth2` crate, whose errors keep neither the status nor, safely, the body.
+struct Exchange<'a> {
+    http: &'a reqwest::Client,
+    answer: Mutex<Option<Answer>>,
+}
+
+impl<'a> Exchange<'a> {
+    fn new(http: &'a reqwest::Client) -> Self {
+        Self {
+            http,
+            answer: Mutex::new(None),
+        }
+    }
+
+    async fn send(&self, request: HttpRequest) -> Result<HttpResponse, Unanswered> {
+        let answer = http::send(self.http, request.try_into()?).await?;
+        let mut response = HttpResponse::new(answer.body.clone());
+        *response.status_mut() = oauth2::http::StatusCode::from_u16(answer.status)
+            .map_err(|error| Unanswered::Broken(error.to_string()))?;
+        if let Ok(mut seen) = self.answer.lock() {
+            *seen = Some(answer);
+        }
+        Ok(response)
+    }
+
+    fn result(
+        self,
+        provider: &Provider,
+        result: Result<
+            StandardTokenResponse<Extra, BasicTokenType>,
+            RequestTokenError<Unanswered, BasicErrorResponse>,
+        >,
+        secrets: &[&str],
+    ) -> Result<Tokens, Failed> {
+        let error = match result {
+            Ok(response) => return Ok(Tokens::read(&response)),
+            Err(error) => error,
+        };
+        let answer = self.answer.into_inner().ok().flatten();
+        Err(match (error, answer) {
+            (RequestTokenError::Request(unanswered), _) => Failed::of_silence(&unanswered),
+            (_, Some(answer)) => Failed::of_answer(provider.key.as_str(), &answer, secrets),
+            (_, None) => Failed::new(Meaning::TokenEndpointDown, "the provider gave no answer"),
+        })
+    }
+}
+
+impl<'c> AsyncHttpClient<'c> for Exchange<'_> {
+    type Error = Unanswered;
+    type Future = BoxFuture<'c, Result<HttpResponse, Unanswered>>;
+
+    fn call(&'c self, request: HttpRequest) -> Self::Future {
+        Box::pin(self.send(request))
+    }
+}
+
+impl Tokens {
+    fn read(response: &StandardTokenResponse<Extra, BasicTokenType>) -> Self {
+        let extra = response.extra_fields();
+        let now = now();
+        let life = response
+            .expires_in()
+            .and_then(|life| SignedDuration::try_from(life).ok())
+            .unwrap_or(LIFE);
+        let until = |life| now.checked_add(life).unwrap_or(Timestamp::MAX);
+        Self {
+            access_token: response.access_token().secret().as_str().into(),
+            access_until: until(life - MARGIN.min(life / 10)),
+            refresh_token: response
+                .refresh_token()
+                .map(|token| token.secret().as_str().into()),
+            scopes: response
+                .scopes()
+                .map(|scopes| scopes.iter().map(|scope| scope.to_string()).collect()),
+            ends_at: extra
+                .refresh_token_expires_in
+                .map(|seconds| until(SignedDuration::from_secs(seconds))),
+            id_token: extra.id_token.as_deref().map(SecretString::from),
+        }
+    }
+}
+
+/// The client for a provider. The secret travels in the body: Google and Microsoft take it there and in the
+/// header, other servers are often set to the body alone.
+pub(super) fn protocol(oauth: &OAuth, credentials: &ClientCredentials) -> Result<Protocol, Failed> {
+    let wrong = |error: url::ParseError| {
+        let words = format!("an endpoint in providers.toml is not a URL: {error}");
+        Failed::new(Meaning::OAuthRequestRefused, words)
+    };
+    let authorize = AuthUrl::new(oauth.endpoints.authorize.clone()).map_err(wrong)?;
+    let token = TokenUrl::new(oauth.endpoints.token.clone()).map_err(wrong)?;
+    let client = oauth2::Client::new(ClientId::new(credentials.client_id.clone()));
+    let client = match &credentials.secret {
+        Some(secret) => client.set_client_secret(ClientSecret::new(secret.expose_secret().to_owned())),
+        None => client,
+    };
+    Ok(client
+        .set_auth_uri(authorize)
+        .set_token_uri(token)
+        .set_auth_type(AuthType::RequestBody))
+}
+
+impl OAuthClient {
+    /// Exchanges a code (RFC 6749 section 4.1.3).
+    pub(super) async fn exchange_code(
+        &self,
+        provider: &Provider,
+        oauth: &OAuth,
+        credentials: &ClientCredentials,
+        code: &SecretString,
+        verifier: &SecretString,
+        redirect_uri: &RedirectUrl,
+    ) -> Result<Tokens, Failed> {
+        let exchange = Exchange::new(&self.http);
+        let result = protocol(oauth, credentials)?
+            .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
+            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
+            .set_redirect_uri(Cow::Borrowed(redirect_uri))
+            .request_async(&exchange)
+            .await;
+        let secrets = [
+            code.expose_secret(),
+            verifier.expose_secret(),
+            secret(credentials),
+        ];
+        exchange.result(provider, result, &secrets)
+    }
+
+    /// Refreshes (RFC 6749 section 6), for the scopes of the grant: none are named.
+    pub(super) async fn exchange_refresh_token(
+        &self,
+        provider: &Provider,
+        oauth: &OAuth,
+        credentials: &ClientCredentials,
+        refresh_token: &SecretString,
+    ) -> Result<Tokens, Failed> {
+        let exchange = Exchange::new(&self.http);
+        let token = RefreshToken::new(refresh_token.expose_secret().to_owned());
+        let result = protocol(oauth, credentials)?
+            .exchange_refresh_token(&token)
+            .request_async(&exchange)
+            .await;
+        let secrets = [refresh_token.expose_secret(), secret(credentials)];
+        exchange.result(provider, result, &secrets)
+    }
+
+    /// Asks the provider to end an account's grant (RFC 7009); for when the account is deleted. Never for a
+    /// grant that was replaced: Google ends all grants of the mailbox and application together.
+    pub async fn revoke(&self, account: AccountId) -> Result<Revocation, TokenError> {
+        let Some((grant, secrets)) = self.store.current_grant_secrets(account).await? else {
+            return Ok(Revocation::NotOffered);
+        };
+        let (_, oauth, credentials) = self.asked_as(&grant.provider).await?;
+        let Some(endpoint) = &oauth.endpoints.revoke else {
+            return Ok(Revocation::NotOffered);
+        };
+        let token = self.open_refresh_token(grant.id, &secrets)?;
+        let mut form = vec![
+            ("token", token.expose_secret()),
+            ("token_type_hint", "refresh_token"),
+            ("client_id", &credentials.client_id),
+        ];
+        form.extend(
+            credentials
+                .secret
+                .as_ref()
+                .map(|secret| ("client_secret", secret.expose_secret())),
+        );
+        let answer = match self.http.post(endpoint).form(&form).build() {
+            Ok(request) => http::send(&self.http, request).await,
+            Err(error) => Err(error.into()),
+        };
+        Ok(match answer {
+            Ok(answer) if answer.status == 200 => Revocation::Done,
+            Ok(answer) => {
+                let secrets = [token.expose_secret(), secret(&credentials)];
+                Revocation::Failed(Failed::of_answer(grant.provider.as_str(), &answer, &secrets).words)
+            }
+            Err(unanswered) => Revocation::Failed(unanswered.to_string()),
+        })
+    }
+}
+
+fn secret(credentials: &ClientCredentials) -> &str {
+    credentials
+        .secret
+        .as_ref()
+        .map_or("", |secret| secret.expose_secret())
+}

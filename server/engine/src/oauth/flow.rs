@@ -1,0 +1,324 @@
+//! The authorization code flow: the way to the provider's sign-in page, and back.
+
+use super::exchange::{Tokens, protocol};
+use super::identity::{self, Expected};
+use super::{Failed, NewGrant, OAuthClient, OAuthError};
+use crate::oauth_applications::{ClientCredentials, OAuthApplicationError};
+use crate::store::{OAuthFlow, StoreError};
+use crate::time::now;
+use crate::vault::Place;
+use base64::Engine as _;
+use base64::engine::general_purpose::URL_SAFE_NO_PAD;
+use jiff::SignedDuration;
+use oauth2::{CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
+use secrecy::SecretString;
+use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
+use std::borrow::Cow;
+use std::fmt;
+use tocsin_domain::account::IsDefault;
+use tocsin_domain::address::EmailAddress;
+use tocsin_domain::authorization::Refusal;
+use tocsin_domain::id::AccountId;
+use tocsin_domain::provider::{OAuth, OAuthFamily, Provider, ProviderKey};
+use tocsin_domain::text::Line;
+use url::Url;
+
+/// How long a sign-in may take.
+const LIFE: SignedDuration = SignedDuration::from_mins(10);
+
+/// How long a sign-in that ran out is remembered, so that who comes late is told so.
+const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
+
+/// The length of a `state` in bytes.
+const STATE: u32 = 32;
+
+/// What a sign-in is for.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Purpose {
+    /// To add the mailbox that signs in.
+    Add(Draft),
+    /// To authorize an account again.
+    Reauthorize(AccountId),
+}
+
+/// What the admin has set before the mailbox of a new account is known.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Draft {
+    /// The name of the mails' `From`; may be empty.
+    pub sender_name: Line,
+    /// Who is asked to re-authorize; none means the mailbox itself.
+    pub owner: Option<EmailAddress>,
+    /// Whether it is to send for rules that have no sender.
+    pub default: IsDefault,
+}
+
+/// Who begins a sign-in and must finish it: the hash of a session's secret.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub struct SessionHash([u8; 32]);
+
+impl SessionHash {
+    /// The hash of a session's secret, the cookie's value.
+    pub fn of(secret: &str) -> Self {
+        Self(Sha256::digest(secret).into())
+    }
+}
+
+impl fmt::Debug for SessionHash {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str("SessionHash")
+    }
+}
+
+/// A sign-in to begin.
+#[derive(Debug)]
+pub struct Begin<'a> {
+    /// At which provider.
+    pub provider: &'a ProviderKey,
+    /// What for.
+    pub purpose: Purpose,
+    /// The address that is expected, to be offered on the sign-in page.
+    pub hint: Option<&'a EmailAddress>,
+    /// Who begins.
+    pub session: &'a SessionHash,
+    /// Where the provider sends the browser; it must be registered there.
+    pub redirect_uri: Url,
+}
+
+/// With what the provider sent the browser back, beside the `state`.
+#[derive(Debug)]
+pub enum Returned {
+    /// A code.
+    Code(SecretString),
+    /// An error (RFC 6749 section 4.1.2.1).
+    Error {
+        /// `error`.
+        error: String,
+        /// `error_description`; may be empty.
+        description: String,
+    },
+}
+
+/// What a sign-in brought.
+#[derive(Debug)]
+pub struct Granted {
+    /// The provider.
+    pub provider: ProviderKey,
+    /// What the sign-in was for.
+    pub purpose: Purpose,
+    /// The mailbox that signed in.
+    pub address: EmailAddress,
+    /// What its owner gave, not stored yet.
+    pub grant: NewGrant,
+}
+
+impl OAuthClient {
+    /// Begins a sign-in: the URL to send the browser to.
+    pub async fn begin(&self, begin: Begin<'_>) -> Result<Url, OAuthError> {
+        let (provider, oauth) = self.oauth_of(begin.provider)?;
+        let credentials = self.credentials_of(provider).await?;
+        let state = CsrfToken::new_random_len(STATE);
+        let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
+        let client = protocol(oauth, &credentials)?;
+        let redirect_uri = RedirectUrl::from_url(begin.redirect_uri.clone());
+        let nonce = nonce(state.secret());
+        let mut request = client
+            .authorize_url(|| state.clone())
+            .add_scopes(oauth.scopes.iter().cloned().map(Scope::new))
+            .set_pkce_challenge(challenge)
+            .set_redirect_uri(Cow::Borrowed(&redirect_uri))
+            .add_extra_param("nonce", nonce);
+        for (name, value) in parameters(oauth.family, begin.hint) {
+            request = request.add_extra_param(name, value);
+        }
+        let (url, _) = request.url();
+        let state_hash = hash(state.secret());
+        let flow = OAuthFlow {
+            verifier: self
+                .vault
+                .seal(place(&row(&state_hash)), &verifier.secret().as_str().into()),
+            state_hash,
+            session_hash: begin.session.0.to_vec(),
+            provider: provider.key.clone(),
+            purpose: serde_json::to_string(&begin.purpose).map_err(StoreError::from)?,
+            redirect_uri: begin.redirect_uri.into(),
+            expires_at: now() + LIFE,
+        };
+        let mut transaction = self.store.begin().await?;
+        self.store
+            .purge_oauth_flows(&mut transaction, now() - REMEMBERED)
+            .await?;
+        self.store.insert_oauth_flow(&mut transaction, &flow).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        Ok(url)
+    }
+
+    /// Finishes a sign-in. Whatever comes of it, its `state` is used up.
+    pub async fn finish(
+        &self,
+        state: &str,
+        returned: Returned,
+        session: &SessionHash,
+    ) -> Result<Granted, OAuthError> {
+        let flow = self.take(state, session).await?;
+        let (provider, oauth) = self.oauth_of(&flow.provider)?;
+        let credentials = self.credentials_of(provider).await?;
+        let code = match returned {
+            Returned::Code(code) => code,
+            Returned::Error { error, .. } if error == "access_denied" => {
+                return Err(OAuthError::ConsentDenied);
+            }
+            Returned::Error { error, description } => {
+                let failed = Failed::of_redirect(provider.key.as_str(), &error, &description);
+                return Err(failed.into());
+            }
+        };
+        let verifier = self.vault.open(place(&row(&flow.state_hash)), &flow.verifier)?;
+        let redirect_uri =
+            RedirectUrl::new(flow.redirect_uri).map_err(|error| StoreError::Unreadable(error.to_string()))?;
+        let result = self
+            .exchange_code(provider, oauth, &credentials, &code, &verifier, &redirect_uri)
+            .await;
+        self.note_health(&provider.key, &credentials, result.as_ref().err())
+            .await;
+        let tokens = result?;
+        let expected = Expected {
+            authorize: &oauth.endpoints.authorize,
+            client_id: &credentials.client_id,
+            nonce: &nonce(state),
+            now: now(),
+        };
+        let address = identity::address(tokens.id_token.as_ref(), &expected)?;
+        Ok(Granted {
+            provider: provider.key.clone(),
+            purpose: serde_json::from_str(&flow.purpose).map_err(StoreError::from)?,
+            address,
+            grant: grant(provider, oauth, tokens)?,
+        })
+    }
+
+    /// Takes the sign-in that a `state` stands for, so that nobody can again.
+    async fn take(&self, state: &str, session: &SessionHash) -> Result<OAuthFlow, OAuthError> {
+        let mut transaction = self.store.begin().await?;
+        let flow = self.store.take_oauth_flow(&mut transaction, &hash(state)).await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        let flow = flow.ok_or(OAuthError::UnknownState)?;
+        if flow.session_hash != session.0 {
+            return Err(OAuthError::OtherSession);
+        }
+        if flow.expires_at <= now() {
+            return Err(OAuthError::Expired);
+        }
+        Ok(flow)
+    }
+
+    /// Writes down whether the provider takes the OAuth application. Where that cannot be stored, the next
+    /// exchange tries again.
+    pub(super) async fn note_health(
+        &self,
+        provider: &ProviderKey,
+        credentials: &ClientCredentials,
+        failed: Option<&Failed>,
+    ) {
+        let noted = match failed {
+            None => self.applications.accepted(provider, credentials).await,
+            Some(failed) if failed.verdict.concerns_application() => {
+                let refusal = Refusal {
+                    since: now(),
+                    meaning: failed.verdict.meaning,
+                    words: failed.words.clone(),
+                };
+                self.applications.refused(provider, credentials, &refusal).await
+            }
+            Some(_) => Ok(()),
+        };
+        if let Err(error) = noted {
+            tracing::warn!(%provider, %error, "the OAuth application's health could not be stored");
+        }
+    }
+
+    fn oauth_of(&self, key: &ProviderKey) -> Result<(&Provider, &OAuth), OAuthError> {
+        self.providers
+            .get(key)
+            .and_then(|provider| Some((provider, provider.oauth.as_ref()?)))
+            .ok_or_else(|| OAuthError::NotOffered(key.to_string()))
+    }
+
+    async fn credentials_of(&self, provider: &Provider) -> Result<ClientCredentials, OAuthError> {
+        match self.applications.credentials(&provider.key).await {
+            Ok(Some(credentials)) => Ok(credentials),
+            Ok(None) | Err(OAuthApplicationError::ClientId(_)) => {
+                Err(OAuthError::NoApplication(provider.name.clone()))
+            }
+            Err(OAuthApplicationError::Store(error)) => Err(error.into()),
+            Err(OAuthApplicationError::Vault(error)) => Err(error.into()),
+        }
+    }
+}
+
+/// The grant, if it lasts and suffices. An answer without scopes grants what was asked for (RFC 6749 section
+/// 5.1).
+fn grant(provider: &Provider, oauth: &OAuth, tokens: Tokens) -> Result<NewGrant, OAuthError> {
+    let scopes = tokens.scopes.unwrap_or_else(|| oauth.scopes.clone());
+    let is_granted = |scope: &String| scopes.iter().any(|granted| granted.eq_ignore_ascii_case(scope));
+    let missing: Vec<_> = oauth
+        .required
+        .iter()
+        .filter(|scope| !is_granted(scope))
+        .cloned()
+        .collect();
+    if !missing.is_empty() {
+        return Err(OAuthError::ScopesMissing(missing));
+    }
+    Ok(NewGrant {
+        provider: provider.key.clone(),
+        refresh_token: tokens.refresh_token.ok_or(OAuthError::NoRefreshToken)?,
+        access_token: tokens.access_token,
+        access_until: tokens.access_until,
+        scopes,
+        granted_at: now(),
+        ends_at: tokens.ends_at,
+    })
+}
+
+/// What the provider's sign-in page is told beside the standard. Google gives a refresh token only with
+/// `access_type=offline`, and a second time only with `prompt=consent`
+/// (<https://developers.google.com/identity/protocols/oauth2/web-server#creatingclient>). Microsoft would take
+/// whoever is signed in unless told whom to expect, or to ask
+/// (<https://learn.microsoft.com/entra/identity-platform/v2-oauth2-auth-code-flow#request-an-authorization-code>).
+fn parameters(family: OAuthFamily, hint: Option<&EmailAddress>) -> Vec<(&'static str, String)> {
+    let hint = hint.map(|address| ("login_hint", address.to_string()));
+    let mut parameters = match (family, &hint) {
+        (OAuthFamily::Google, _) => vec![
+            ("access_type", "offline".to_owned()),
+            ("prompt", "consent".to_owned()),
+        ],
+        (OAuthFamily::Microsoft, Some(_)) => Vec::new(),
+        (OAuthFamily::Microsoft, None) => vec![("prompt", "select_account".to_owned())],
+    };
+    parameters.extend(hint);
+    parameters
+}
+
+fn hash(state: &str) -> Vec<u8> {
+    Sha256::digest(state).to_vec()
+}
+
+/// What ties the ID token to the sign-in (`OpenID` Connect Core 1.0 section 15.5.2): it follows from the
+/// `state`, and need not be kept.
+fn nonce(state: &str) -> String {
+    URL_SAFE_NO_PAD.encode(Sha256::digest(format!("nonce {state}")))
+}
+
+fn row(state_hash: &[u8]) -> String {
+    URL_SAFE_NO_PAD.encode(state_hash)
+}
+
+fn place(row: &str) -> Place<'_> {
+    Place {
+        table: "oauth_flows",
+        column: "verifier",
+        row,
+    }
+}
