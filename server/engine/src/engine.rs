@@ -1,11 +1,29 @@
 //! The parts of Tocsin, put together.
 
+use crate::accept::{self, Acceptor};
 use crate::config::{Config, LostKey};
 use crate::live::Live;
+use crate::oauth::{self, OAuthClient};
+use crate::outbox::{self, Outbox};
+use crate::providers::{Providers, ProvidersError};
+use crate::routing::Routing;
+use crate::sentinel;
 use crate::store::{OpenError, Store, StoreConfig, StoreError};
+use crate::time::now;
 use crate::vault::{OnMissingKey, Vault, VaultError};
+use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
+use std::time::Duration;
+use tocsin_domain::account::{Account, Availability};
+use tocsin_domain::id::{AccountId, NotificationId};
+use tocsin_domain::provider::ProviderKey;
+use tokio::sync::{Mutex, Notify};
+use tokio_util::sync::CancellationToken;
+use tokio_util::task::TaskTracker;
+
+/// How long stopping waits for mails that are being handed in.
+const STOP_WITHIN: Duration = Duration::from_secs(8);
 
 /// The running engine. One for a process, shared.
 #[derive(Debug)]
@@ -16,8 +34,24 @@ pub struct Engine {
     pub store: Store,
     /// The secrets.
     pub vault: Arc<Vault>,
+    /// The presets.
+    pub providers: Arc<Providers>,
+    /// Grants.
+    pub oauth: OAuthClient,
     /// What tells the pages that something changed.
     pub live: Live,
+    pub(crate) routing: Routing,
+    pub(crate) outbox: Outbox,
+    pub(crate) acceptor: Acceptor,
+    pub(crate) observing: Mutex<()>,
+    pub(crate) sentinel_wake: Notify,
+    /// Cancelled when the engine begins to stop.
+    pub(crate) stopping: CancellationToken,
+    /// Cancelled when all lanes have ended, so that the recorder may end too.
+    pub(crate) lanes_ended: CancellationToken,
+    pub(crate) tasks: TaskTracker,
+    recording: TaskTracker,
+    instance: String,
 }
 
 /// Why the engine did not start.
@@ -29,6 +63,12 @@ pub enum StartError {
     /// The secrets cannot be used.
     #[error(transparent)]
     Vault(#[from] VaultError),
+    /// The presets cannot be used.
+    #[error(transparent)]
+    Providers(#[from] ProvidersError),
+    /// The client for providers' token endpoints cannot be made.
+    #[error("the HTTPS client cannot be made: {0}")]
+    Http(#[source] reqwest::Error),
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
@@ -37,22 +77,102 @@ pub enum StartError {
 impl Engine {
     /// Opens what is stored and starts working.
     pub async fn start(config: Config) -> Result<Arc<Self>, StartError> {
+        let providers = Arc::new(Providers::load(&config.folder)?);
         let store = Store::open(&StoreConfig {
             folder: config.folder.clone(),
         })
         .await?;
         let vault = Arc::new(open_vault(&config, &store).await?);
-        Ok(Arc::new(Self {
+        let http = oauth::client(oauth::TIMEOUT).map_err(StartError::Http)?;
+        let oauth = OAuthClient::new(store.clone(), Arc::clone(&vault), Arc::clone(&providers), http);
+        let (outbox, results) = Outbox::new();
+        let (acceptor, requests) = Acceptor::new();
+        let instance = store.instance_id().await?;
+        let engine = Arc::new(Self {
+            config,
             store,
             vault,
+            providers,
+            oauth,
             live: Live::new(),
-            config,
-        }))
+            routing: Routing::new(),
+            outbox,
+            acceptor,
+            observing: Mutex::new(()),
+            sentinel_wake: Notify::new(),
+            stopping: CancellationToken::new(),
+            lanes_ended: CancellationToken::new(),
+            tasks: TaskTracker::new(),
+            recording: TaskTracker::new(),
+            instance,
+        });
+        engine.take_over().await?;
+        engine.tasks.spawn(accept::run(Arc::clone(&engine), requests));
+        engine.tasks.spawn(outbox::dispatch(Arc::clone(&engine)));
+        engine.tasks.spawn(sentinel::run(Arc::clone(&engine)));
+        engine
+            .recording
+            .spawn(outbox::record(Arc::clone(&engine), results));
+        Ok(engine)
     }
 
-    /// Finishes what is under way, gives back what is not, and closes the database.
+    /// The lock on the data directory proves that whoever held a lease is dead.
+    async fn take_over(&self) -> Result<(), StoreError> {
+        let mut transaction = self.store.begin().await?;
+        let freed = self.store.free_leases(&mut transaction, Timestamp::MAX).await?;
+        transaction.commit().await?;
+        if freed > 0 {
+            tracing::info!(
+                freed,
+                "notifications that were being sent when the last process ended are queued again"
+            );
+        }
+        self.reroute().await
+    }
+
+    /// Stops accepting, finishes what is being handed in, gives back the rest, and closes the database.
     pub async fn stop(&self) {
+        self.stopping.cancel();
+        self.tasks.close();
+        if tokio::time::timeout(STOP_WITHIN, self.tasks.wait())
+            .await
+            .is_err()
+        {
+            tracing::warn!("mails were still being handed in; they are tried again at the next start");
+        }
+        self.lanes_ended.cancel();
+        self.recording.close();
+        self.recording.wait().await;
         self.store.close().await;
+    }
+
+    /// The account, if it can send now.
+    pub(crate) async fn sender(&self, id: AccountId) -> Option<Account> {
+        let now = now();
+        let snapshot = self.routing.snapshot().await;
+        let account = snapshot.accounts.get(&id)?;
+        let rests = account.pause.as_ref().is_some_and(|pause| pause.until > now);
+        let able =
+            account.availability(now) != Availability::Unavailable && account.suspicion.is_none() && !rests;
+        able.then(|| account.clone())
+    }
+
+    /// How many connections a provider takes from one account.
+    pub(crate) fn connections(&self, provider: &ProviderKey) -> u8 {
+        self.providers
+            .get(provider)
+            .map_or(1, |provider| provider.connections)
+    }
+
+    /// The `Message-ID` of a notification (RFC 5322 section 3.6.4), without brackets: the same at every try,
+    /// whoever carries it.
+    pub(crate) fn message_id(&self, id: NotificationId) -> String {
+        format!("{id}.{}@tocsin.local", self.instance)
+    }
+
+    /// A random number in `0.0..1.0` that spreads what would else happen at the same moment.
+    pub(crate) fn jitter(&self) -> f64 {
+        getrandom::u32().map_or(0.5, |number| f64::from(number) / (f64::from(u32::MAX) + 1.0))
     }
 }
 

@@ -4,17 +4,33 @@
 //! thing that a person or program can do. The only SQL is in `store/`; HTTP for people and machines is in the
 //! `server` crate.
 
+mod accept;
+pub mod audit;
 mod config;
 mod engine;
 pub mod ids;
 pub mod live;
 pub mod oauth;
 pub mod oauth_applications;
+mod outbox;
+mod overview;
 pub mod providers;
+mod queue;
+mod reauthorize;
+mod routing;
+mod sentinel;
+mod settings;
+mod sign_in;
 pub mod smtp;
 pub mod store;
 pub mod time;
 pub mod vault;
 
+pub use accept::{AcceptError, Accepted, Novelty};
 pub use config::{Config, LostKey};
 pub use engine::{Engine, StartError};
+pub use overview::Overview;
+pub use queue::{NotificationDetail, QueueError};
+pub use reauthorize::{FinishError, Finished};
+pub use settings::GeneralSettings;
+pub use sign_in::SignInError;

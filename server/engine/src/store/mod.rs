@@ -6,6 +6,8 @@
 
 mod account_state;
 mod accounts;
+mod admins;
+mod audit;
 mod counts;
 mod events;
 mod grants;
@@ -21,8 +23,10 @@ mod routes;
 mod rows;
 mod rules;
 mod secrets;
+mod settings;
 
 pub use account_state::AccountState;
+pub use audit::AuditEntry;
 pub use counts::DAYS;
 pub use grants::{AccessSecret, Grant, GrantSecrets};
 pub use idempotency::{Answered, IdempotencyKey};
@@ -31,6 +35,10 @@ pub use notifications::{NewNotification, Origin};
 pub use oauth_applications::OAuthApplicationRow;
 pub use oauth_flows::OAuthFlow;
 pub use open::{OpenError, Store, StoreConfig, Transaction};
+pub use queue::{Listed, Moved};
+pub use results::{AttemptResult, Next};
+pub use routes::{Depth, Route};
+pub use settings::Setting;
 
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]

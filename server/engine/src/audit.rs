@@ -1,0 +1,108 @@
+//! The audit log: who changed what, when, from where. A line is written in the transaction of its change. It is
+//! made of ids, names and addresses; nothing that holds a secret can be put in.
+
+use crate::engine::Engine;
+use crate::store::{AuditEntry, StoreError};
+use crate::time::now;
+use sqlx::AnyConnection;
+use tocsin_domain::id::AuditId;
+
+/// A person or program that changes something.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Who {
+    /// The administrator's name, or the machine token's.
+    pub name: String,
+    /// The network address it came from.
+    pub origin: String,
+}
+
+macro_rules! actions {
+    ($($(#[$doc:meta])* $name:ident = $key:literal),+ $(,)?) => {
+        /// What was done.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+        pub enum Action {
+            $($(#[$doc])* $name,)+
+        }
+
+        impl Action {
+            /// All.
+            pub const ALL: &[Self] = &[$(Self::$name,)+];
+
+            /// The word that is stored, and by which the pages find the text.
+            pub const fn key(self) -> &'static str {
+                match self { $(Self::$name => $key,)+ }
+            }
+        }
+    };
+}
+
+actions! {
+    /// The first administrator was made.
+    SetUp = "set-up",
+    /// Somebody signed in.
+    SignedIn = "signed-in",
+    /// Somebody signed out.
+    SignedOut = "signed-out",
+    /// A sign-in was refused.
+    SignInRefused = "sign-in-refused",
+    /// An administrator changed their password.
+    PasswordChanged = "password-changed",
+    /// An account was added.
+    AccountAdded = "account-added",
+    /// An account's settings were changed.
+    AccountChanged = "account-changed",
+    /// An account was authorized again.
+    AccountReauthorized = "account-reauthorized",
+    /// An account was tested.
+    AccountTested = "account-tested",
+    /// An account was made the default.
+    AccountMadeDefault = "account-made-default",
+    /// An account was deleted.
+    AccountDeleted = "account-deleted",
+    /// A rule was saved.
+    RuleSaved = "rule-saved",
+    /// A rule was deleted.
+    RuleDeleted = "rule-deleted",
+    /// A notification was put to the front by hand.
+    NotificationSentNow = "notification-sent-now",
+    /// A notification was taken out of the queue.
+    NotificationCancelled = "notification-cancelled",
+    /// An OAuth application was saved.
+    OAuthApplicationSaved = "oauth-application-saved",
+    /// An OAuth application was deleted.
+    OAuthApplicationDeleted = "oauth-application-deleted",
+    /// A machine token was made.
+    TokenMade = "token-made",
+    /// A machine token was revoked.
+    TokenRevoked = "token-revoked",
+    /// General settings were changed.
+    SettingsChanged = "settings-changed",
+}
+
+impl Engine {
+    /// Writes a line with the change that it tells of.
+    pub(crate) async fn audit(
+        &self,
+        connection: &mut AnyConnection,
+        who: &Who,
+        action: Action,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let entry = AuditEntry {
+            id: AuditId::new(self.store.next_id()),
+            at: now(),
+            who: who.name.clone(),
+            origin: who.origin.clone(),
+            action: action.key().to_owned(),
+            subject: subject.to_owned(),
+            detail: detail.to_owned(),
+        };
+        self.store.insert_audit_entry(connection, &entry).await
+    }
+
+    /// The latest lines, newest first.
+    pub async fn audit_log(&self, limit: u32) -> Result<Vec<AuditEntry>, StoreError> {
+        self.store.audit_entries(limit).await
+    }
+}

@@ -1,0 +1,13 @@
+//! Watches authorizations, so that an expiry is known before a notification needs the account.
+//!
+//! Each account is checked on a schedule with jitter: a grant by refreshing its token, which also keeps the
+//! refresh token alive; a password by signing in and out. What a check or the outbox saw goes through
+//! [`observe`], the one place where an account's authorization changes by itself. Who must know is told by
+//! [`warn`].
+
+mod check;
+mod observe;
+mod warn;
+
+pub(crate) use check::run;
+pub(crate) use observe::Asker;

@@ -1,0 +1,141 @@
+//! Signing in to an account's mail server, with what the vault or the grant gives.
+//!
+//! A refused access token is answered by one refresh: if the token endpoint says `invalid_grant`, that is the
+//! proof that the grant is gone; if it hands out a fresh token and the server refuses that one too, the refusal
+//! stands, and a later try decides (see [`tocsin_domain::authorization`]).
+
+use crate::engine::Engine;
+use crate::oauth::TokenError;
+use crate::smtp::{Credential, Endpoint, HelloName, Session, SmtpError, Timeouts};
+use crate::store::StoreError;
+use crate::vault::{Place, VaultError};
+use secrecy::SecretString;
+use tocsin_domain::account::{Account, AccountSettings, SignIn};
+use tocsin_domain::failure::{FailureClass, Meaning, Stage, Verdict};
+
+/// Why nobody is signed in. Holds no secret.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{words}")]
+pub struct SignInError {
+    /// The step that failed.
+    pub stage: Stage,
+    /// What it means and what mends it.
+    pub verdict: Verdict,
+    /// The server's words.
+    pub words: String,
+}
+
+impl From<SmtpError> for SignInError {
+    fn from(error: SmtpError) -> Self {
+        Self {
+            stage: error.stage,
+            verdict: error.verdict,
+            words: error.to_string(),
+        }
+    }
+}
+
+impl From<TokenError> for SignInError {
+    fn from(error: TokenError) -> Self {
+        Self {
+            stage: Stage::Token,
+            verdict: error.verdict(),
+            words: error.to_string(),
+        }
+    }
+}
+
+impl From<VaultError> for SignInError {
+    fn from(error: VaultError) -> Self {
+        // The stored password is of no use: it must be entered again.
+        Self {
+            stage: Stage::Auth,
+            verdict: Meaning::PasswordRefused.into(),
+            words: error.to_string(),
+        }
+    }
+}
+
+impl From<StoreError> for SignInError {
+    fn from(error: StoreError) -> Self {
+        Self {
+            stage: Stage::Auth,
+            verdict: Meaning::ServerFault.into(),
+            words: error.to_string(),
+        }
+    }
+}
+
+impl Engine {
+    /// Signs in as an account stands.
+    pub(crate) async fn sign_in(&self, account: &Account) -> Result<Session, SignInError> {
+        let settings = &account.settings;
+        let session = match &settings.sign_in {
+            SignIn::Nothing => self.open_session(settings, &Credential::Nothing).await?,
+            SignIn::Password { user } => {
+                let password = self.password(account).await?;
+                let credential = Credential::Password {
+                    user: user.clone(),
+                    password,
+                };
+                self.open_session(settings, &credential).await?
+            }
+            SignIn::Grant => {
+                let token = self.oauth.access_token(account.id).await?;
+                match self
+                    .open_session(settings, &token_credential(settings, token))
+                    .await
+                {
+                    Err(refused) if refused.verdict.class == FailureClass::Reauthorize => {
+                        let fresh = self.oauth.refresh_now(account.id).await?;
+                        self.open_session(settings, &token_credential(settings, fresh))
+                            .await?
+                    }
+                    opened => opened?,
+                }
+            }
+        };
+        Ok(session)
+    }
+
+    /// Opens a session with given settings and credential: also how new ones prove themselves.
+    pub(crate) async fn open_session(
+        &self,
+        settings: &AccountSettings,
+        credential: &Credential,
+    ) -> Result<Session, SmtpError> {
+        let endpoint = Endpoint {
+            server: settings.smtp.clone(),
+            provider: settings.provider.clone(),
+            hello: HelloName::default(),
+        };
+        Session::open(&endpoint, credential, &Timeouts::default()).await
+    }
+
+    async fn password(&self, account: &Account) -> Result<SecretString, SignInError> {
+        let Some(sealed) = self.store.account_password(account.id).await? else {
+            return Err(SignInError {
+                stage: Stage::Auth,
+                verdict: Meaning::PasswordRefused.into(),
+                words: "no password is stored for this account".to_owned(),
+            });
+        };
+        let row = account.id.to_string();
+        Ok(self.vault.open(
+            Place {
+                table: "accounts",
+                column: "password",
+                row: &row,
+            },
+            &sealed,
+        )?)
+    }
+}
+
+/// XOAUTH2's user is the mailbox.
+pub(crate) fn token_credential(settings: &AccountSettings, access_token: SecretString) -> Credential {
+    Credential::Token {
+        user: settings.address.as_str().to_owned(),
+        access_token,
+    }
+}
