@@ -1,28 +1,31 @@
 //! What `tocsin explain` reads and prints.
 
 use std::fmt;
+use std::str::FromStr;
 
-use serde::{Deserialize, Serialize};
+use serde::{Deserialize, Deserializer, Serialize};
+use serde_json::Value;
 
-use super::{EnhancedCode, Failure, Stage, Verdict, classify, parse_reply};
+use super::{EnhancedCode, Failure, Stage, Verdict, classify};
 
-/// One line of `tocsin explain --jsonl`. Further fields are ignored.
+/// One line of `tocsin explain --jsonl`. Further fields are ignored, and so are values that cannot be read:
+/// a line with words in it always has an answer.
 #[derive(Clone, Debug, PartialEq, Eq, Deserialize)]
 pub struct ExplainLine {
     /// Given back in the answer, whatever it is.
     #[serde(default)]
-    pub id: serde_json::Value,
+    pub id: Value,
     /// Key of the provider's preset.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     pub provider: Option<String>,
     /// The step that failed; guessed from the words if it is missing.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     pub stage: Option<Stage>,
-    /// SMTP reply code, or the HTTP status at the token endpoint.
-    #[serde(default)]
+    /// SMTP reply code, or the HTTP status at the token endpoint; read out of the text if it is missing.
+    #[serde(default, deserialize_with = "if_readable")]
     pub code: Option<u16>,
     /// RFC 3463 status; read out of the text if it is missing.
-    #[serde(default)]
+    #[serde(default, deserialize_with = "if_readable")]
     pub enhanced: Option<EnhancedCode>,
     /// The server's words.
     pub text: String,
@@ -41,23 +44,12 @@ impl ExplainLine {
     }
 }
 
-impl Stage {
-    /// The most likely step for a reply of which only the words are known.
-    pub fn guess(code: Option<u16>, text: &str) -> Self {
-        let code = code.or_else(|| parse_reply(text).0);
-        let lower = text.to_lowercase();
-        let says = |words: &[&str]| words.iter().any(|word| lower.contains(word));
-        match code {
-            _ if text.trim_start().starts_with('{') || says(&["aadsts"]) => Self::Token,
-            Some(432 | 454 | 500 | 530 | 534 | 535 | 538) => Self::Auth,
-            Some(_) if says(&["authenticat", "login"]) => Self::Auth,
-            Some(_) if says(&["recipient", "mailbox", "relay", "user"]) => Self::Rcpt,
-            Some(_) => Self::Data,
-            None if says(&["certificate", "tls", "ssl", "handshake"]) => Self::Tls,
-            None if says(&["no ", "bad ", "bye"]) => Self::Imap,
-            None => Self::Connect,
-        }
-    }
+fn if_readable<'de, D: Deserializer<'de>, T: FromStr>(deserializer: D) -> Result<Option<T>, D::Error> {
+    Ok(match Value::deserialize(deserializer)? {
+        Value::String(word) => word.parse().ok(),
+        Value::Number(number) => number.to_string().parse().ok(),
+        _ => None,
+    })
 }
 
 /// A verdict for people: its `Display` is three lines (class, what it means, what to do).
@@ -80,5 +72,52 @@ impl fmt::Display for Explanation {
 pub fn explain(failure: &Failure<'_>) -> Explanation {
     Explanation {
         verdict: classify(failure),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn an_explanation_has_three_lines() {
+        let failure = Failure {
+            provider: Some("gmail"),
+            stage: Stage::Auth,
+            code: None,
+            enhanced: None,
+            text: "535-5.7.8 Username and Password not accepted.",
+        };
+
+        let text = explain(&failure).to_string();
+
+        assert_eq!(
+            text.lines().collect::<Vec<_>>(),
+            [
+                "reauthorize",
+                "The server did not accept the user name or the password.",
+                "Enter the mailbox's user name and password again.",
+            ]
+        );
+    }
+
+    #[test]
+    fn a_line_is_read_with_what_it_has() {
+        let line: ExplainLine = serde_json::from_str(
+            r#"{"id":7,"stage":"nowhere","code":"535","text":"535 No.","why":"unknown fields do not matter"}"#,
+        )
+        .unwrap();
+
+        assert_eq!(
+            (line.stage, line.code, line.provider.as_deref()),
+            (None, Some(535), None)
+        );
+        assert_eq!(line.failure().stage, Stage::Auth);
+    }
+
+    #[test]
+    fn a_line_without_words_is_refused() {
+        assert!(serde_json::from_str::<ExplainLine>(r#"{"id":7}"#).is_err());
     }
 }

@@ -10,8 +10,8 @@ use serde::{Deserialize, Deserializer, Serialize, Serializer};
 
 use super::{FailureClass, NextStep};
 
-const HOUR: Duration = Duration::from_secs(60 * 60);
-const DAY: Duration = Duration::from_secs(24 * 60 * 60);
+const HOUR: Duration = Duration::from_hours(1);
+const DAY: Duration = Duration::from_hours(24);
 
 /// Writes the enum and what follows from each variant from one table.
 macro_rules! meanings {
@@ -64,6 +64,8 @@ meanings! {
             "The mailbox's password has expired or must be changed.";
         AppPasswordRequired, "app-password-required", CreateAppPassword,
             "The provider does not accept the mailbox's usual password here: it wants one made for applications.";
+        AuthorizationCodeRefused, "authorization-code-refused", CreateAppPassword,
+            "The server did not accept the authorization code, which the provider wants in the place of a password.";
         TooManyBadPasswords, "too-many-bad-passwords", EnterNewPassword,
             "The provider refused the password so often that it has stopped listening for now.";
     }
@@ -174,6 +176,8 @@ meanings! {
             "The recipient receives more mail than the server takes at once.";
         RecipientCheckPending, "recipient-check-pending", WaitAndRetry,
             "The server is still checking that the recipient exists.";
+        Unexplained, "unexplained", WaitAndRetry,
+            "It failed without a reason that is known here.";
         Deferred, "deferred", WaitAndRetry,
             "The server puts the message off.";
     }

@@ -10,6 +10,7 @@
 mod class;
 mod enhanced;
 mod explain;
+mod guess;
 mod meaning;
 mod next_step;
 mod reply;

@@ -1,6 +1,6 @@
 //! Replies of OAuth token endpoints.
 //!
-//! The `error` field decides: RFC 6749 section 5.2 (token errors) and 4.1.2.1, OpenID Connect Core section
+//! The `error` field decides: RFC 6749 section 5.2 (token errors) and 4.1.2.1, `OpenID` Connect Core section
 //! 3.1.2.6, RFC 8628 section 3.5, RFC 6750 section 3.1, and what Google, Microsoft, Yahoo, Zoho, Yandex and
 //! Mail.ru add to them. `error_description` is for people and changes (Microsoft says so of its own); it is
 //! looked at for causes that mend themselves, and to name the cause within the class. AADSTS numbers do the
@@ -9,8 +9,8 @@
 use serde_json::Value;
 
 use super::network;
-use super::phrases::{Table, look_up, says_any};
-use crate::failure::Meaning::{self, *};
+use super::phrases::{look_up, says_any, table};
+use crate::failure::Meaning;
 use crate::failure::reply::Reply;
 
 pub(super) fn meaning(reply: &Reply<'_>) -> Meaning {
@@ -19,10 +19,10 @@ pub(super) fn meaning(reply: &Reply<'_>) -> Meaning {
         return fault;
     }
     if says_any(&reply.words, TOO_MANY) {
-        return TokenEndpointBusy;
+        return Meaning::TokenEndpointBusy;
     }
     if says_any(&reply.words, PASSING_FAULT) {
-        return TokenEndpointDown;
+        return Meaning::TokenEndpointDown;
     }
     if let Some(error) = &body.error {
         return by_error_field(error, &reply.words);
@@ -35,15 +35,15 @@ pub(super) fn meaning(reply: &Reply<'_>) -> Meaning {
 /// only.
 fn fault_of_status(status: Option<u16>, body: &Body) -> Option<Meaning> {
     match status? {
-        429 => Some(TokenEndpointBusy),
-        408 | 425 => Some(TokenEndpointDown),
+        429 => Some(Meaning::TokenEndpointBusy),
+        408 | 425 => Some(Meaning::TokenEndpointDown),
         status if status >= 500 => match body
             .error
             .as_deref()
             .and_then(|error| look_up(error, APPLICATION))
         {
             Some(meaning) => Some(meaning),
-            None => Some(TokenEndpointDown),
+            None => Some(Meaning::TokenEndpointDown),
         },
         _ => None,
     }
@@ -86,95 +86,42 @@ const PASSING_FAULT: &[&str] = &[
     "couldn't be reached",
 ];
 
-/// `error` values about the application, not about the mailbox.
-const APPLICATION: Table = &[
-    (
-        OAuthSecretRefused,
-        &["invalid_client_secret", "incorrect_client_credentials"],
-    ),
-    (
-        OAuthApplicationRefused,
-        &[
-            "invalid_client",
-            "unauthorized_client",
-            "deleted_client",
-            "disabled_client",
-            "org_internal",
-            "admin_policy_enforced",
-            "redirect_uri",
-            "invalid_redirect",
-            "application_suspended",
-            "app_not_verified",
-            "restricted_client",
-            "invalid_app",
-        ],
-    ),
-];
+table! {
+    /// `error` values about the application, not about the mailbox.
+    APPLICATION:
+    OAuthSecretRefused =>
+        "invalid_client_secret" | "incorrect_client_credentials";
+    OAuthApplicationRefused =>
+        "invalid_client" | "unauthorized_client" | "deleted_client" | "disabled_client" | "org_internal" |
+        "admin_policy_enforced" | "redirect_uri" | "invalid_redirect" | "application_suspended" |
+        "app_not_verified" | "restricted_client" | "invalid_app";
+}
 
-/// `error` values about the form of the request.
-const REQUEST: Table = &[(
-    OAuthRequestRefused,
-    &[
-        "invalid_request",
-        "unsupported_grant_type",
-        "unsupported_response_type",
-        "unsupported_token_type",
-        "invalid_scope",
-        "insufficient_scope",
-        "invalid_resource",
-        "invalid_target",
-        "invalid_input",
-        "invalid_dpop",
-        "invalid_parameter",
-        "missing_parameter",
-        "invalid_argument",
-        "not_found",
-        "method_not_allowed",
-        "unsupported",
-    ],
-)];
+table! {
+    /// `error` values about the form of the request.
+    REQUEST:
+    OAuthRequestRefused =>
+        "invalid_request" | "unsupported_grant_type" | "unsupported_response_type" |
+        "unsupported_token_type" | "invalid_scope" | "insufficient_scope" | "invalid_resource" |
+        "invalid_target" | "invalid_input" | "invalid_dpop" | "invalid_parameter" | "missing_parameter" |
+        "invalid_argument" | "not_found" | "method_not_allowed" | "unsupported";
+}
 
-/// `error` values about the grant, most telling first.
-const GRANT: Table = &[
-    (AuthorizationPending, &["authorization_pending"]),
-    (
-        ConsentRequired,
-        &[
-            "consent_required",
-            "access_denied",
-            "access denied",
-            "permission_denied",
-        ],
-    ),
-    (
-        SignInRequired,
-        &[
-            "interaction_required",
-            "login_required",
-            "account_selection_required",
-            "mfa_required",
-            "additional_authorization",
-            "reauth",
-        ],
-    ),
-    (
-        GrantRevoked,
-        &[
-            "invalid_grant",
-            "invalid_code",
-            "invalid_token",
-            "expired_token",
-            "token_expired",
-            "invalid_refresh_token",
-            "token not found",
-            "invalid_oauthtoken",
-            "bad_verification_code",
-            "token_revoked",
-            "unauthenticated",
-            "authorization_expired",
-        ],
-    ),
-];
+table! {
+    /// `error` values about the grant, most telling first.
+    GRANT:
+    AuthorizationPending =>
+        "authorization_pending";
+    ConsentRequired =>
+        "consent_required" | "access_denied" | "access denied" | "permission_denied";
+    SignInRequired =>
+        "interaction_required" | "login_required" | "account_selection_required" | "mfa_required" |
+        "additional_authorization" | "reauth";
+    GrantRevoked =>
+        "invalid_grant" | "invalid_code" | "invalid_token" | "expired_token" | "token_expired" |
+        "invalid_refresh_token" | "token not found" | "invalid_oauthtoken" | "bad_verification_code" |
+        "token_revoked" | "unauthenticated" | "authorization_expired";
+}
 
 fn by_error_field(error: &str, words: &str) -> Meaning {
     let application = || look_up(error, APPLICATION).map(|meaning| secret(meaning, words));
@@ -183,29 +130,21 @@ fn by_error_field(error: &str, words: &str) -> Meaning {
     application()
         .or_else(request)
         .or_else(grant)
-        .unwrap_or_else(|| look_up(words, ASIDE).unwrap_or(OAuthRequestRefused))
+        .unwrap_or_else(|| look_up(words, ASIDE).unwrap_or(Meaning::OAuthRequestRefused))
 }
 
 /// Names what is wrong with the application's secret, if it is the secret.
 fn secret(meaning: Meaning, words: &str) -> Meaning {
-    const SECRET: Table = &[
-        (
-            OAuthSecretExpired,
-            &["aadsts7000222", "secret * expired", "expired * secret"],
-        ),
-        (
-            OAuthSecretRefused,
-            &[
-                "aadsts7000215",
-                "invalid client secret",
-                "wrong client secret",
-                "client secret",
-                "client_secret",
-            ],
-        ),
-    ];
+    table! {
+        SECRET:
+        OAuthSecretExpired =>
+            "aadsts7000222" | "secret * expired" | "expired * secret";
+        OAuthSecretRefused =>
+            "aadsts7000215" | "invalid client secret" | "wrong client secret" | "client secret" |
+            "client_secret";
+    }
     match meaning {
-        OAuthApplicationRefused => look_up(words, SECRET).unwrap_or(meaning),
+        Meaning::OAuthApplicationRefused => look_up(words, SECRET).unwrap_or(meaning),
         _ => meaning,
     }
 }
@@ -213,115 +152,55 @@ fn secret(meaning: Meaning, words: &str) -> Meaning {
 /// Names why the grant is refused. A self-made assertion is no grant of a person: its clock, key or subject
 /// is a setting (RFC 7523).
 fn cause(meaning: Meaning, words: &str) -> Meaning {
-    const CAUSE: Table = &[
-        (
-            OAuthRequestRefused,
-            &["invalid jwt", "jwt signature", "client assertion", "iat and exp"],
-        ),
-        (
-            ConsentRequired,
-            &["aadsts65001", "aadsts65004", "not consented", "consent"],
-        ),
-        (PasswordRefused, &["aadsts50126", "invalid username or password"]),
-        (
-            PasswordExpired,
-            &[
-                "aadsts50055",
-                "password is expired",
-                "password has expired",
-                "password expired",
-            ],
-        ),
-        (
-            SignInRequired,
-            &[
-                "aadsts50076",
-                "aadsts50079",
-                "aadsts50072",
-                "aadsts50074",
-                "aadsts50078",
-                "aadsts50158",
-                "aadsts50097",
-                "aadsts50005",
-                "aadsts53003",
-                "invalid_rapt",
-                "rapt_required",
-                "multi-factor",
-            ],
-        ),
-    ];
+    table! {
+        CAUSE:
+        OAuthRequestRefused =>
+            "invalid jwt" | "jwt signature" | "client assertion" | "iat and exp";
+        ConsentRequired =>
+            "aadsts65001" | "aadsts65004" | "not consented" | "consent";
+        PasswordRefused =>
+            "aadsts50126" | "invalid username or password";
+        PasswordExpired =>
+            "aadsts50055" | "password is expired" | "password has expired" | "password expired";
+        SignInRequired =>
+            "aadsts50076" | "aadsts50079" | "aadsts50072" | "aadsts50074" | "aadsts50078" | "aadsts50158" |
+            "aadsts50097" | "aadsts50005" | "aadsts53003" | "invalid_rapt" | "rapt_required" |
+            "multi-factor";
+    }
     match meaning {
-        GrantRevoked => look_up(words, CAUSE).unwrap_or(meaning),
+        Meaning::GrantRevoked => look_up(words, CAUSE).unwrap_or(meaning),
         _ => meaning,
     }
 }
 
-/// Words of a reply without a (known) `error` field.
-const ASIDE: Table = &[
-    (OAuthSecretExpired, &["aadsts7000222"]),
-    (
-        OAuthSecretRefused,
-        &["aadsts7000215", "client secret", "client_secret"],
-    ),
-    (
-        OAuthApplicationRefused,
-        &[
-            "aadsts7000",
-            "aadsts700016",
-            "aadsts700027",
-            "aadsts70001:",
-            "aadsts70002:",
-            "aadsts90002",
-            "aadsts50011",
-            "aadsts50020",
-            "aadsts50194",
-            "aadsts500113",
-            "aadsts500011",
-            "aadsts650",
-            "invalid_client",
-            "unauthorized_client",
-            "oauth client",
-            "application * not found",
-            "client * not found",
-            "redirect",
-            "unauthorized client",
-        ],
-    ),
-    (
-        OAuthRequestRefused,
-        &[
-            "aadsts900",
-            "aadsts70011",
-            "aadsts9002",
-            "invalid_scope",
-            "unsupported_grant",
-            "missing * parameter",
-            "parameter",
-        ],
-    ),
-    (
-        GrantRevoked,
-        &[
-            "invalid_grant",
-            "aadsts",
-            "token * revoked",
-            "token * expired",
-            "expired * token",
-            "invalid * token",
-            "token * invalid",
-            "refresh token",
-        ],
-    ),
-];
+table! {
+    /// Words of a reply without a (known) `error` field.
+    ASIDE:
+    OAuthSecretExpired =>
+        "aadsts7000222";
+    OAuthSecretRefused =>
+        "aadsts7000215" | "client secret" | "client_secret";
+    OAuthApplicationRefused =>
+        "aadsts7000" | "aadsts700016" | "aadsts700027" | "aadsts70001:" | "aadsts70002:" | "aadsts90002" |
+        "aadsts50011" | "aadsts50020" | "aadsts50194" | "aadsts500113" | "aadsts500011" | "aadsts650" |
+        "invalid_client" | "unauthorized_client" | "oauth client" | "application * not found" |
+        "client * not found" | "redirect" | "unauthorized client";
+    OAuthRequestRefused =>
+        "aadsts900" | "aadsts70011" | "aadsts9002" | "invalid_scope" | "unsupported_grant" |
+        "missing * parameter" | "parameter";
+    GrantRevoked =>
+        "invalid_grant" | "aadsts" | "token * revoked" | "token * expired" | "expired * token" |
+        "invalid * token" | "token * invalid" | "refresh token";
+}
 
 fn by_words(reply: &Reply<'_>) -> Meaning {
     look_up(&reply.words, ASIDE)
         .or_else(|| network::meaning(reply))
         .unwrap_or_else(|| match reply.code.or_else(|| status_in(&reply.words)) {
-            Some(429) => TokenEndpointBusy,
-            Some(401) => OAuthApplicationRefused,
-            Some(status) if (400..500).contains(&status) => OAuthRequestRefused,
-            _ => TokenEndpointDown,
+            Some(429) => Meaning::TokenEndpointBusy,
+            Some(401) => Meaning::OAuthApplicationRefused,
+            Some(status) if (400..500).contains(&status) => Meaning::OAuthRequestRefused,
+            _ => Meaning::TokenEndpointDown,
         })
 }
 
@@ -416,26 +295,29 @@ mod tests {
     fn a_secret_that_expired_is_the_applications_matter() {
         let text = r#"{"error":"invalid_client","error_description":"AADSTS7000222: The provided client secret keys for app 'x' are expired."}"#;
 
-        assert_eq!(meaning_of(401, text), OAuthSecretExpired);
+        assert_eq!(meaning_of(401, text), Meaning::OAuthSecretExpired);
     }
 
     #[test]
     fn a_limit_is_recognized_behind_another_errors_name() {
         let text = r#"{"error":"Access Denied","error_description":"You have made too many requests continuously."}"#;
 
-        assert_eq!(meaning_of(400, text), TokenEndpointBusy);
+        assert_eq!(meaning_of(400, text), Meaning::TokenEndpointBusy);
     }
 
     #[test]
     fn an_error_object_is_read_too() {
         assert_eq!(
             meaning_of(400, r#"{"error":{"errorId":"INVALID_REFRESH_TOKEN"}}"#),
-            GrantRevoked
+            Meaning::GrantRevoked
         );
     }
 
     #[test]
     fn a_page_in_the_place_of_json_is_a_fault() {
-        assert_eq!(meaning_of(502, "<html>Bad Gateway</html>"), TokenEndpointDown);
+        assert_eq!(
+            meaning_of(502, "<html>Bad Gateway</html>"),
+            Meaning::TokenEndpointDown
+        );
     }
 }

@@ -6,6 +6,17 @@ use crate::failure::Meaning;
 /// between its parts.
 pub(super) type Table = &'static [(Meaning, &'static [&'static str])];
 
+/// Writes a [`Table`]: `NAME: Meaning => "phrase" | "phrase"; …`.
+macro_rules! table {
+    ($(#[$doc:meta])* $vis:vis $name:ident: $($meaning:ident => $($phrase:literal)|+;)+) => {
+        $(#[$doc])*
+        $vis const $name: crate::failure::rules::phrases::Table = &[
+            $((crate::failure::Meaning::$meaning, &[$($phrase),+])),+
+        ];
+    };
+}
+pub(super) use table;
+
 /// The meaning of the first phrase that the words contain.
 pub(super) fn look_up(words: &str, table: Table) -> Option<Meaning> {
     table

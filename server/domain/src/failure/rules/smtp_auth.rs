@@ -6,9 +6,9 @@
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 
-use super::phrases::{Table, look_up, says_any};
+use super::phrases::{look_up, says_any, table};
 use super::{delivery, limits, status};
-use crate::failure::Meaning::{self, *};
+use crate::failure::Meaning;
 use crate::failure::reply::Reply;
 
 pub(super) fn meaning(reply: &Reply<'_>) -> Meaning {
@@ -19,11 +19,11 @@ pub(super) fn meaning(reply: &Reply<'_>) -> Meaning {
     if reply.is_transient() {
         return look_up(words, EVEN_TRANSIENT)
             .or_else(|| limits::meaning(reply))
-            .or_else(|| status::by_enhanced(reply).filter(|meaning| *meaning == PasswordExpired))
-            .unwrap_or_else(|| look_up(words, PASSING).unwrap_or(AuthenticationServiceDown));
+            .or_else(|| status::by_enhanced(reply).filter(|meaning| *meaning == Meaning::PasswordExpired))
+            .unwrap_or_else(|| look_up(words, PASSING).unwrap_or(Meaning::AuthenticationServiceDown));
     }
     if says_any(words, MANY_CAUSES) {
-        return PasswordRefused;
+        return Meaning::PasswordRefused;
     }
     look_up(words, OUTAGE)
         .or_else(|| look_up(words, BAD_PASSWORDS))
@@ -46,332 +46,130 @@ pub(super) fn sasl_error(raw: &str) -> Option<Meaning> {
         .as_str()
         .map_or_else(|| status.to_string(), ToOwned::to_owned);
     Some(match status.as_str() {
-        "insufficient_scope" | "403" => OAuthRequestRefused,
-        _ if status.starts_with('5') || status == "429" => AuthenticationServiceDown,
-        _ => TokenRefused,
+        "insufficient_scope" | "403" => Meaning::OAuthRequestRefused,
+        _ if status.starts_with('5') || status == "429" => Meaning::AuthenticationServiceDown,
+        _ => Meaning::TokenRefused,
     })
 }
 
 /// QQ and Exmail put all the causes they know into one reply; the credential is the likeliest.
 const MANY_CAUSES: &[&str] = &["account is abnormal"];
 
-/// What stays so, though the server's number says that it passes.
-const EVEN_TRANSIENT: Table = &[
-    (CreditsUsedUp, &["credits exceeded", "maximum credits"]),
-    (
-        EncryptionRequired,
-        &["starttls * first", "tls required", "encryption required"],
-    ),
-    (PasswordExpired, &["password transition"]),
-    (
-        SignInNotAllowed,
-        &["not allowed to * connect from", "unauthorized ip"],
-    ),
-    (SmtpAuthSwitchedOff, &["smtpclientauthentication is disabled"]),
-];
+table! {
+    /// What stays so, though the server's number says that it passes.
+    EVEN_TRANSIENT:
+    CreditsUsedUp =>
+        "credits exceeded" | "maximum credits";
+    EncryptionRequired =>
+        "starttls * first" | "tls required" | "encryption required";
+    PasswordExpired =>
+        "password transition";
+    SignInNotAllowed =>
+        "not allowed to * connect from" | "unauthorized ip";
+    SmtpAuthSwitchedOff =>
+        "smtpclientauthentication is disabled";
+}
 
-const PASSING: Table = &[
-    (
-        TooManyLogins,
-        &[
-            "too many",
-            "too much",
-            "login attempts",
-            "rate limit",
-            "ratelimit",
-            "frequen",
-            "limit exceeded",
-        ],
-    ),
-    (TooManyConnections, &["concurrent", "connections"]),
-];
+table! {
+    PASSING:
+    TooManyLogins =>
+        "too many" | "too much" | "login attempts" | "rate limit" | "ratelimit" | "frequen" |
+        "limit exceeded";
+    TooManyConnections =>
+        "concurrent" | "connections";
+}
 
-/// The server cannot check the credential, whatever its number.
-const OUTAGE: Table = &[
-    (
-        AuthenticationServiceDown,
-        &[
-            "connection lost to authentication server",
-            "temporary authentication failure",
-            "temporary auth",
-            "temporary system problem",
-            "temporarily unavailable",
-            "temporary failure",
-            "temporary server error",
-            "temporary error",
-            "internal authentication error",
-            "internal error",
-            "internal server error",
-            "server error",
-            "system busy",
-            "service unavailable",
-            "service not available",
-            "unable to authenticate at this time",
-            "backend * unavailable",
-            "系统繁忙",
-        ],
-    ),
-    (
-        TooManyLogins,
-        &[
-            "too many * connections",
-            "too many login",
-            "login frequency",
-            "logins from",
-        ],
-    ),
-];
+table! {
+    /// The server cannot check the credential, whatever its number.
+    OUTAGE:
+    AuthenticationServiceDown =>
+        "connection lost to authentication server" | "temporary authentication failure" |
+        "temporary auth" | "temporary system problem" | "temporarily unavailable" | "temporary failure" |
+        "temporary server error" | "temporary error" | "internal authentication error" | "internal error" |
+        "internal server error" | "server error" | "system busy" | "service unavailable" |
+        "service not available" | "unable to authenticate at this time" | "backend * unavailable" | "系统繁忙";
+    TooManyLogins =>
+        "too many * connections" | "too many login" | "login frequency" | "logins from";
+}
 
-/// Refused so often that the account is locked for a while: the password is what must change.
-const BAD_PASSWORDS: Table = &[(
-    TooManyBadPasswords,
-    &[
-        "auth005",
-        "too many bad auth",
-        "too many failed",
-        "too many * failures",
-        "too many wrong",
-    ],
-)];
+table! {
+    /// Refused so often that the account is locked for a while: the password is what must change.
+    BAD_PASSWORDS:
+    TooManyBadPasswords =>
+        "auth005" | "too many bad auth" | "too many failed" | "too many * failures" | "too many wrong";
+}
 
-/// A switch, a rule or a mechanism, not the credential.
-const SETTING: Table = &[
-    (
-        SmtpAuthSwitchedOff,
-        &[
-            "smtpclientauthentication is disabled",
-            "smtp auth * disabled",
-            "smtp authentication is disabled",
-            "basic authentication is disabled",
-            "basic authentication is not",
-            "basic auth * disabled",
-            "does not have access rights to this service",
-            "user has no permission",
-            "not enabled for smtp",
-            "smtp * not enabled",
-            "smtp * is disabled",
-            "smtp access * disabled",
-            "smtp is not allowed",
-            "service is not open",
-            "service not open",
-            "not subscribed",
-            "enable smtp",
-            "activate * smtp",
-            "smtp account is not yet activated",
-            "pop3/smtp",
-            "imap/smtp * aktivier",
-            "未开启",
-            "没有开启",
-            "服务未开通",
-            "нет прав доступа",
-            "нет доступа к",
-            "deaktiviert",
-            "aktivieren sie",
-        ],
-    ),
-    (
-        SignInNotAllowed,
-        &[
-            "did not meet the criteria",
-            "security defaults",
-            "conditional access",
-            "organization's * polic",
-            "not allowed by policy",
-            "blocked by * policy",
-            "unauthorized ip",
-            "ip address * not allowed",
-            "ip * not authorized",
-            "not authorized to use",
-            "access restricted",
-            "geo",
-            "country",
-            "location",
-        ],
-    ),
-    (
-        AccountSuspended,
-        &[
-            "suspended",
-            "account * disabled",
-            "account * blocked",
-            "account * banned",
-            "account * frozen",
-            "account * locked",
-            "account has been locked",
-            "user is locked",
-            "user is blocked",
-            "user blocked",
-            "user is disabled",
-            "user disabled",
-            "mailbox is disabled",
-            "mailbox is blocked",
-            "mailbox * blocked",
-            "sending is disabled",
-            "deactivated",
-            "not yet activated",
-            "account inactive",
-            "账号被锁定",
-            "帐号被锁定",
-            "用户被锁定",
-            "被冻结",
-            "заблокирован",
-            "gesperrt",
-        ],
-    ),
-    (
-        EncryptionRequired,
-        &[
-            "must issue a starttls",
-            "starttls * first",
-            "encryption required",
-            "requires encryption",
-            "without ssl/tls",
-            "requires tls",
-            "tls required",
-            "requires * ssl",
-            "secure connection",
-            "encrypted connection",
-            "non-secure",
-            "not allowed on insecure",
-            "plaintext authentication disallowed",
-            "over tls",
-        ],
-    ),
-    (
-        MechanismNotOffered,
-        &[
-            "unrecognized authentication",
-            "unrecognised authentication",
-            "mechanism",
-            "authentication type",
-            "auth type",
-            "not advertised",
-            "auth not available",
-            "auth not supported",
-            "auth command is not",
-            "authentication not enabled",
-            "authentication is not enabled",
-            "authentication not supported",
-            "authentication is not supported",
-            "no longer supported",
-            "not implemented",
-            "unrecognized command",
-            "command not recognized",
-            "command unrecognized",
-            "unknown command",
-            "auth not enabled",
-        ],
-    ),
-    (
-        CredentialMalformed,
-        &[
-            "invalid format",
-            "cannot decode",
-            "decode",
-            "malformed",
-            "bad base64",
-            "invalid base64",
-            "optional argument not permitted",
-            "invalid sasl argument",
-            "bad protocol",
-            "empty username",
-            "empty password",
-            "no username",
-            "line too long",
-            "syntax error",
-            "domain * missing",
-            "full email",
-        ],
-    ),
-    (
-        AuthorizationIdentityRefused,
-        &[
-            "authorization id",
-            "authorization identity",
-            "authzid",
-            "not allowed to proxy",
-        ],
-    ),
-];
+table! {
+    /// A switch, a rule or a mechanism, not the credential.
+    SETTING:
+    SmtpAuthSwitchedOff =>
+        "smtpclientauthentication is disabled" | "smtp auth * disabled" |
+        "smtp authentication is disabled" | "basic authentication is disabled" |
+        "basic authentication is not" | "basic auth * disabled" |
+        "does not have access rights to this service" | "user has no permission" | "not enabled for smtp" |
+        "smtp * not enabled" | "smtp * is disabled" | "smtp access * disabled" | "smtp is not allowed" |
+        "service is not open" | "service not open" | "not subscribed" | "enable smtp" | "activate * smtp" |
+        "smtp account is not yet activated" | "pop3/smtp" | "imap/smtp * aktivier" | "未开启" | "没有开启" |
+        "服务未开通" | "нет прав доступа" | "нет доступа к" | "deaktiviert" | "aktivieren sie";
+    SignInNotAllowed =>
+        "did not meet the criteria" | "security defaults" | "conditional access" |
+        "organization's * polic" | "not allowed by policy" | "blocked by * policy" | "unauthorized ip" |
+        "ip address * not allowed" | "ip * not authorized" | "not authorized to use" |
+        "access restricted" | "geo" | "country" | "location";
+    AccountSuspended =>
+        "suspended" | "account * disabled" | "account * blocked" | "account * banned" |
+        "account * frozen" | "account * locked" | "account has been locked" | "user is locked" |
+        "user is blocked" | "user blocked" | "user is disabled" | "user disabled" | "mailbox is disabled" |
+        "mailbox is blocked" | "mailbox * blocked" | "sending is disabled" | "deactivated" |
+        "not yet activated" | "account inactive" | "账号被锁定" | "帐号被锁定" | "用户被锁定" | "被冻结" | "заблокирован" |
+        "gesperrt";
+    EncryptionRequired =>
+        "must issue a starttls" | "starttls * first" | "encryption required" | "requires encryption" |
+        "without ssl/tls" | "requires tls" | "tls required" | "requires * ssl" | "secure connection" |
+        "encrypted connection" | "non-secure" | "not allowed on insecure" |
+        "plaintext authentication disallowed" | "over tls";
+    MechanismNotOffered =>
+        "unrecognized authentication" | "unrecognised authentication" | "mechanism" |
+        "authentication type" | "auth type" | "not advertised" | "auth not available" |
+        "auth not supported" | "auth command is not" | "authentication not enabled" |
+        "authentication is not enabled" | "authentication not supported" |
+        "authentication is not supported" | "no longer supported" | "not implemented" |
+        "unrecognized command" | "command not recognized" | "command unrecognized" | "unknown command" |
+        "auth not enabled";
+    CredentialMalformed =>
+        "invalid format" | "cannot decode" | "decode" | "malformed" | "bad base64" | "invalid base64" |
+        "optional argument not permitted" | "invalid sasl argument" | "bad protocol" | "empty username" |
+        "empty password" | "no username" | "line too long" | "syntax error" | "domain * missing" |
+        "full email";
+    AuthorizationIdentityRefused =>
+        "authorization id" | "authorization identity" | "authzid" | "not allowed to proxy";
+}
 
-/// The credential, with the cause as far as it is told.
-const PERSON: Table = &[
-    (
-        AppPasswordRequired,
-        &[
-            "application-specific password",
-            "app-specific password",
-            "app specific password",
-            "application specific password",
-            "application password",
-            "app password",
-            "parol prilozheniya",
-            "пароль приложения",
-            "пароль для внешн",
-            "anwendungsspezifisch",
-            "authorization code",
-            "authorized code",
-            "auth code",
-            "weixin token",
-            "授权码",
-            "客户端专用密码",
-            "专用密码",
-        ],
-    ),
-    (
-        PasswordExpired,
-        &[
-            "password * expired",
-            "password expired",
-            "expired password",
-            "change your password",
-            "password must be changed",
-            "password change",
-        ],
-    ),
-    (
-        SignInRequired,
-        &[
-            "web browser",
-            "via your browser",
-            "web login required",
-            "sign in via",
-            "verify your account",
-            "verify your identity",
-            "log in to * web",
-            "login to * web",
-            "captcha",
-            "unusual sign-in",
-            "suspicious login",
-        ],
-    ),
-    (
-        GrantRevoked,
-        &["authorization grant is invalid", "revoked", "token * expired"],
-    ),
-    (TokenRefused, &["oauth", "bearer", "access token", "token"]),
-    (
-        PasswordRefused,
-        &[
-            "password",
-            "credential",
-            "authentication fail",
-            "authentication unsuccessful",
-            "authentication data",
-            "invalid login",
-            "login fail",
-            "auth failed",
-            "密码错误",
-            "密码",
-            "登录失败",
-            "认证失败",
-            "неверный",
-            "парол",
-            "passwor",
-            "kennwort",
-        ],
-    ),
-];
+table! {
+    /// The credential, with the cause as far as it is told.
+    PERSON:
+    AppPasswordRequired =>
+        "application-specific password" | "app-specific password" | "app specific password" |
+        "application specific password" | "application password" | "app password" | "parol prilozheniya" |
+        "пароль приложения" | "пароль для внешн" | "anwendungsspezifisch" | "专用密码";
+    AuthorizationCodeRefused =>
+        "authorization code" | "authorized code" | "auth code" | "weixin token" | "授权码" | "客户端专用密码";
+    PasswordExpired =>
+        "password * expired" | "password expired" | "expired password" | "change your password" |
+        "password must be changed" | "password change";
+    SignInRequired =>
+        "web browser" | "via your browser" | "web login required" | "sign in via" | "verify your account" |
+        "verify your identity" | "log in to * web" | "login to * web" | "captcha" | "unusual sign-in" |
+        "suspicious login";
+    GrantRevoked =>
+        "authorization grant is invalid" | "revoked" | "token * expired";
+    TokenRefused =>
+        "oauth" | "bearer" | "access token" | "token";
+    PasswordRefused =>
+        "password" | "credential" | "authentication fail" | "authentication unsuccessful" |
+        "authentication data" | "invalid login" | "login fail" | "auth failed" | "密码错误" | "密码" | "登录失败" |
+        "认证失败" | "неверный" | "парол" | "passwor" | "kennwort";
+}
 
 #[cfg(test)]
 mod tests {
@@ -393,15 +191,15 @@ mod tests {
     fn a_refused_password_is_told_from_one_that_needs_another_kind() {
         assert_eq!(
             meaning_of("535 5.7.8 Username and Password not accepted"),
-            PasswordRefused
+            Meaning::PasswordRefused
         );
         assert_eq!(
             meaning_of("534-5.7.9 Application-specific password required."),
-            AppPasswordRequired
+            Meaning::AppPasswordRequired
         );
         assert_eq!(
             meaning_of("535 Login Fail. Please enter your authorization code to login."),
-            AppPasswordRequired
+            Meaning::AuthorizationCodeRefused
         );
     }
 
@@ -410,7 +208,7 @@ mod tests {
         let text =
             "535 5.7.139 Authentication unsuccessful, SmtpClientAuthentication is disabled for the Tenant.";
 
-        assert_eq!(meaning_of(text), SmtpAuthSwitchedOff);
+        assert_eq!(meaning_of(text), Meaning::SmtpAuthSwitchedOff);
     }
 
     #[test]
@@ -430,20 +228,20 @@ mod tests {
 
         assert_eq!(
             of(r#"{"status":"401","schemes":"Bearer","scope":"x"}"#),
-            TokenRefused
+            Meaning::TokenRefused
         );
-        assert_eq!(of(r#"{"status":"503"}"#), AuthenticationServiceDown);
+        assert_eq!(of(r#"{"status":"503"}"#), Meaning::AuthenticationServiceDown);
     }
 
     #[test]
     fn a_mechanism_is_a_setting() {
         assert_eq!(
             meaning_of("504 5.7.4 Unrecognized authentication type"),
-            MechanismNotOffered
+            Meaning::MechanismNotOffered
         );
         assert_eq!(
             meaning_of("534 5.7.9 Authentication mechanism is too weak"),
-            MechanismNotOffered
+            Meaning::MechanismNotOffered
         );
     }
 }
