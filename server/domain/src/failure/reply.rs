@@ -114,7 +114,8 @@ impl<'a> Reply<'a> {
     }
 }
 
-/// Pages' addresses go, since words in them (`help_spam_16.htm`) say nothing about this reply.
+/// Addresses of pages go, and those of mailboxes leave an `@`, since words in them (`help_spam_16.htm`,
+/// `abuse@…`) say nothing about this reply.
 fn plain(words: &str) -> String {
     let words: Vec<&str> = words
         .split_whitespace()
@@ -125,6 +126,7 @@ fn plain(words: &str) -> String {
             },
         )
         .filter(|word| !word.is_empty())
+        .map(|word| if word.contains('@') { "@" } else { word })
         .collect();
     words
         .join(" ")
@@ -173,15 +175,15 @@ mod tests {
     }
 
     #[test]
-    fn words_for_rules_hold_no_web_addresses() {
+    fn words_for_rules_hold_no_addresses() {
         let failure = Failure {
             provider: None,
             stage: Stage::Data,
             code: None,
             enhanced: None,
-            text: "550 5.1.1 Don\u{2019}t  know,\n see http://example.com/help_spam.htm ok",
+            text: "550 5.1.1 Don\u{2019}t  know,\n see http://example.com/help_spam.htm, abuse@example.com",
         };
 
-        assert_eq!(Reply::of(&failure).words, "don't know, see ok");
+        assert_eq!(Reply::of(&failure).words, "don't know, see @");
     }
 }

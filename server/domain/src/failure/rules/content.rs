@@ -32,8 +32,8 @@ table! {
         "вложени" | "附件";
     MessageTooLarge =>
         "too large" | "too big" | "too long" | "size limit" | "maximum message size" |
-        "message size exceeds" | "exceeds * size" | "exceeded * size" | "mailsize limit" |
-        "length exceeds" | "fixed limit" | "exceeds size" | "zu groß" | "слишком большой" | "过大";
+        "message size exceeds" | "exceeds * size" | "exceeded * size" | "length exceeds" | "fixed limit" |
+        "exceeds size" | "zu groß" | "слишком большой" | "过大";
     ReverseNameMissing =>
         "ptr record" | "ptr resource record" | "missing ptr" | "dns ptr" | "reverse dns" |
         "reverse lookup" | "reverse hostname" | "rdns" | "cannot find your hostname" |
@@ -45,7 +45,7 @@ table! {
         "malformed" | "bare lf" | "bare <lf>" | "stray newline" | "bare newline" | "line too long" |
         "line length" | "line limit" | "8-bit data" | "encoded-word" | "unicode character" |
         "invalid characters" | "invalid message content" | "missing * header" | "subject * empty" |
-        "final '@domain'";
+        "missing final";
     PoorReputation =>
         "reputation" | "user complaints" | "unsolicited mail originating" | "unusual rate of" |
         "bounce attack";
@@ -54,9 +54,8 @@ table! {
         "looks like" | "abuse" | "спам" | "垃圾邮件";
     PolicyRefused =>
         "policy" | "policies" | "content" | "message not allowed" | "message filtered" |
-        "message refused" | "message rejected" | "message was rejected" |
-        "not authorized, message refused" | "administrative prohibition" | "banned" | "blocked" |
-        "richtlinie" | "policy violation" | "rejete" | "rejected by destination";
+        "message refused" | "message rejected" | "message was rejected" | "administrative prohibition" |
+        "banned" | "blocked" | "richtlinie" | "rejete" | "rejected by destination";
 }
 
 #[cfg(test)]

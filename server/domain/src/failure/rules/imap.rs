@@ -35,11 +35,11 @@ table! {
     SETTING:
     ImapSwitchedOff =>
         "enable imap" | "not enabled for imap" | "imap is disabled" | "imap access is disabled" |
-        "imap access * disabled" | "imap * not enabled" | "imap * switched off" | "imap * deaktiviert" |
-        "imap service * not" | "imap4 * disabled" | "authenticated but not connected" |
-        "user is disabled * imap" | "未开启" | "未开通" | "imap отключен" | "выключен" | "imap disabled" |
-        "deaktiviert" | "aktivieren sie" | "service is not open" | "service not open" |
-        "access rights to this service" | "not support imap" | "not allowed to use imap";
+        "imap access * disabled" | "imap * not enabled" | "imap * switched off" | "imap service * not" |
+        "imap4 * disabled" | "authenticated but not connected" | "user is disabled * imap" | "未开启" |
+        "未开通" | "imap отключен" | "выключен" | "imap disabled" | "deaktiviert" | "aktivieren sie" |
+        "service is not open" | "service not open" | "access rights to this service" | "not support imap" |
+        "not allowed to use imap";
     EncryptionRequired =>
         "[privacyrequired]" | "plaintext authentication disallowed" | "logindisabled" |
         "login is disabled" | "login disabled" | "without ssl/tls" | "encryption is required" |
@@ -47,9 +47,8 @@ table! {
     AuthorizationIdentityRefused =>
         "[authorizationfailed]";
     MechanismNotOffered =>
-        "unsupported authentication mechanism" | "unknown authentication mechanism" | "mechanism * not" |
-        "unsupported authentication" | "authentication mechanism" | "basicauthblocked" |
-        "basic authentication is disabled";
+        "mechanism * not" | "unsupported authentication" | "authentication mechanism" |
+        "basicauthblocked" | "basic authentication is disabled";
     CredentialMalformed =>
         "invalid sasl argument" | "could not parse" | "invalid base64" | "missing argument";
     SignInNotAllowed =>

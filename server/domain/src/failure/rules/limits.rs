@@ -26,23 +26,23 @@ table! {
         "daily" | "per day" | "a day" | "in 24 hours" | "per 24 hours" | "24-hour" | "today" | "pro tag" |
         "в сутки" | "суточн" | "每日" | "当日" | "一天";
     TooManyRecipients =>
-        "too many recipients" | "too many rcpt" | "recipient limit" | "recipients limit" |
-        "number of recipients" | "recipients per" | "many recipients" | "recipients exceeded" |
-        "out of allow rcpt" | "收件人过多" | "收件人数量";
+        "too many rcpt" | "recipient limit" | "recipients limit" | "number of recipients" |
+        "recipients per" | "many recipients" | "recipients exceeded" | "out of allow rcpt" | "收件人过多" |
+        "收件人数量";
     RateLimit =>
         "sending quota" | "sending limit" | "sending rate" | "send limit" | "send rate" | "send quota" |
         "submission quota" | "submissionquota" | "message limit exceeded" | "message quota" |
         "email quota exceeded" | "mail quota exceeded for" | "outgoing quota" | "outgoing message limit" |
-        "outbound * limit" | "relay limit" | "relay quota" | "out_ratelimit" | "ratelimit" |
-        "exceeded * rate limit" | "exceeded * rate" | "throttling failure" | "per hour" | "per minute" |
-        "hourly" | "an hour" | "pro stunde" | "exceeded * limit * send" | "exceeded * messages" |
-        "exceeded * emails" | "limit exceeded for sender" | "limit on the number of messages" |
-        "number of messages * exceeded" | "exceeded the maximum number of * messages" |
-        "sender * exceeded" | "sender frequency" | "domain frequency" | "user frequency" |
-        "too many messages" | "too many mails" | "too many emails" | "exceeded permitted limits" |
-        "exceeded threshold" | "has exceeded its" | "quota for sending" | "limit * reached" | "发送频率" |
-        "发信频率" | "超过限制" | "发送过于频繁" | "лимит" | "versandlimit" | "rate limit" | "wait to send more" |
-        "limit on sent" | "exceeded for sender" | "sender quota";
+        "outbound * limit" | "relay limit" | "relay quota" | "ratelimit" | "exceeded * rate" |
+        "throttling failure" | "per hour" | "per minute" | "hourly" | "an hour" | "pro stunde" |
+        "exceeded * limit * send" | "exceeded * messages" | "exceeded * emails" |
+        "limit on the number of messages" | "number of messages * exceeded" |
+        "exceeded the maximum number of * messages" | "sender * exceeded" | "sender frequency" |
+        "domain frequency" | "user frequency" | "too many messages" | "too many mails" |
+        "too many emails" | "exceeded permitted limits" | "exceeded threshold" | "has exceeded its" |
+        "quota for sending" | "limit * reached" | "发送频率" | "发信频率" | "超过限制" | "发送过于频繁" | "лимит" |
+        "versandlimit" | "rate limit" | "wait to send more" | "limit on sent" | "exceeded for sender" |
+        "sender quota";
     SendingHeld =>
         "unusual sending activity" | "outgoing blocked" | "outbound * blocked" | "sending * on hold" |
         "outgoing mail * blocked" | "sending blocked" | "sending is blocked" | "sending has been blocked";

@@ -51,7 +51,7 @@ table! {
     CertificateExpired =>
         "certificate has expired" | "certificate is expired" | "certificate expired" | "cert_has_expired" |
         "certificate: expired" | "notvalidyet" | "certificate is not yet valid" |
-        "has expired or is not yet valid" | "certificate_expired" | "alert certificate expired";
+        "has expired or is not yet valid" | "certificate_expired";
     CertificateNotTrusted =>
         "self signed" | "self-signed" | "selfsigned" | "unknownissuer" | "unknown issuer" |
         "unknown authority" | "unknown ca" | "unknownca" | "unable to get local issuer" |
@@ -93,8 +93,8 @@ table! {
     EncryptionNotOffered =>
         "starttls extension not supported" | "starttls is not supported" | "starttls not supported" |
         "does not support starttls" | "doesn't support starttls" | "starttls * not advertised" |
-        "starttls is required but" | "tls not available" | "starttls not available" |
-        "upgrading connection with starttls" | "refusing to continue without * tls";
+        "starttls is required but" | "tls not available" | "upgrading connection with starttls" |
+        "refusing to continue without * tls";
 }
 
 table! {
@@ -125,9 +125,8 @@ table! {
         "connection aborted" | "connection closed" | "closed connection" | "connection lost" |
         "lost connection" | "connection * closed" | "closed the connection" | "close_notify" |
         "closenotify" | "disconnected" | "socket hang up" | "socket close" | "unexpected eof" |
-        "unexpected_eof" | "eof occurred" | "unexpected end of file" | "early eof" | "end of file" |
-        "end of stream" | "forcibly closed" | "syscall" | "ssl_error_zero_return" | "server has gone" |
-        "handshake eof";
+        "unexpected_eof" | "eof occurred" | "early eof" | "end of file" | "end of stream" |
+        "forcibly closed" | "syscall" | "ssl_error_zero_return" | "server has gone" | "handshake eof";
 }
 
 table! {

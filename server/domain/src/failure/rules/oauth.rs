@@ -101,8 +101,7 @@ table! {
     /// `error` values about the form of the request.
     REQUEST:
     OAuthRequestRefused =>
-        "invalid_request" | "unsupported_grant_type" | "unsupported_response_type" |
-        "unsupported_token_type" | "invalid_scope" | "insufficient_scope" | "invalid_resource" |
+        "invalid_request" | "invalid_scope" | "insufficient_scope" | "invalid_resource" |
         "invalid_target" | "invalid_input" | "invalid_dpop" | "invalid_parameter" | "missing_parameter" |
         "invalid_argument" | "not_found" | "method_not_allowed" | "unsupported";
 }
@@ -181,13 +180,11 @@ table! {
     OAuthSecretRefused =>
         "aadsts7000215" | "client secret" | "client_secret";
     OAuthApplicationRefused =>
-        "aadsts7000" | "aadsts700016" | "aadsts700027" | "aadsts70001:" | "aadsts70002:" | "aadsts90002" |
-        "aadsts50011" | "aadsts50020" | "aadsts50194" | "aadsts500113" | "aadsts500011" | "aadsts650" |
-        "invalid_client" | "unauthorized_client" | "oauth client" | "application * not found" |
-        "client * not found" | "redirect" | "unauthorized client";
+        "aadsts7000" | "aadsts90002" | "aadsts50011" | "aadsts50020" | "aadsts50194" | "aadsts500011" |
+        "aadsts650" | "invalid_client" | "unauthorized_client" | "oauth client" |
+        "application * not found" | "client * not found" | "redirect" | "unauthorized client";
     OAuthRequestRefused =>
-        "aadsts900" | "aadsts70011" | "aadsts9002" | "invalid_scope" | "unsupported_grant" |
-        "missing * parameter" | "parameter";
+        "aadsts900" | "aadsts70011" | "invalid_scope" | "unsupported_grant" | "parameter";
     GrantRevoked =>
         "invalid_grant" | "aadsts" | "token * revoked" | "token * expired" | "expired * token" |
         "invalid * token" | "token * invalid" | "refresh token";

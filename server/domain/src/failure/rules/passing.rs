@@ -52,7 +52,7 @@ table! {
         "system error" | "temporary failure" | "server error" | "technical";
     ServerBusy =>
         "service not available" | "service unavailable" | "service temporarily" | "service is currently" |
-        "resources" | "maintenance" | "busy" | "shutting down" | "queue" | "overload" | "load";
+        "resources" | "maintenance" | "busy" | "shutting down" | "queue" | "load";
     NameLookupFailed =>
         "dns" | "lookup" | "resolve";
     ReputationDeferred =>

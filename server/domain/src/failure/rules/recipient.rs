@@ -32,16 +32,16 @@ table! {
     MailboxFull =>
         "mailbox full" | "mailbox is full" | "mailbox * is full" | "mailbox for user is full" |
         "full mailbox" | "inbox is full" | "folder is full" | "over quota" | "overquota" |
-        "over the quota" | "over the allowed quota" | "over disk quota" | "out of storage" |
-        "exceeded storage allocation" | "exceeded its storage" | "exceeded * disk space" |
-        "user quota exceeded" | "user has exceeded * quota" | "user has exhausted" | "mailbox * quota" |
-        "mailbox size limit" | "mailbox limit" | "disk quota" | "disc quota" | "diskspace quota" |
-        "recipient * quota" | "exceeding their quota" | "quota violation" | "rejected: quota exceeded" |
+        "over the quota" | "over the allowed quota" | "out of storage" | "exceeded storage allocation" |
+        "exceeded its storage" | "exceeded * disk space" | "user quota exceeded" |
+        "user has exceeded * quota" | "user has exhausted" | "mailbox * quota" | "mailbox size limit" |
+        "mailbox limit" | "disk quota" | "disc quota" | "diskspace quota" | "recipient * quota" |
+        "exceeding their quota" | "quota violation" | "rejected: quota exceeded" |
         "quota exceeded (mailbox" | "enough space" | "storage space" | "space has been used up" |
         "too many messages on the server" | "maildir" | "boite du destinataire pleine" |
-        "postfach * voll" | "speicherplatz" | "ящик переполнен" | "переполнен" | "邮箱已满" | "邮箱空间" | "容量" |
-        "空间不足" | "not sufficient disk space" | "its disk space" | "exceeded its mailbox" |
-        "exceeded mailbox" | "exceeds mailbox" | "exceeded the mailbox";
+        "postfach * voll" | "speicherplatz" | "переполнен" | "邮箱已满" | "邮箱空间" | "容量" | "空间不足" |
+        "not sufficient disk space" | "its disk space" | "exceeded its mailbox" | "exceeded mailbox" |
+        "exceeds mailbox" | "exceeded the mailbox";
 }
 
 table! {
@@ -51,13 +51,13 @@ table! {
     RecipientMoved =>
         "has been replaced by" | "has moved" | "user not local" | "no longer on server" | "mailbox moved";
     RecipientDomainUnknown =>
-        "recipient domain" | "recipient address rejected: domain not found" |
-        "recipient address rejected: unknown domain" | "recipient address rejected: malformed dns" |
-        "recipient address rejected: no-domain" | "nullmx" | "null mx" | "does not accept mail" |
-        "doesn't accept mail" | "host unknown" | "unknown host" | "domain does not exist" |
-        "no such domain" | "domain not found" | "domain not exist" | "unrouteable" | "unroutable" |
-        "no mx" | "dns query error" | "nonexistent domain" | "host or domain name not found" |
-        "mail receiving disabled" | "temporary domain failure" | "dns domain";
+        "recipient domain" | "recipient address rejected: unknown domain" |
+        "recipient address rejected: malformed dns" | "recipient address rejected: no-domain" | "nullmx" |
+        "null mx" | "does not accept mail" | "doesn't accept mail" | "host unknown" | "unknown host" |
+        "domain does not exist" | "no such domain" | "domain not found" | "domain not exist" |
+        "unrouteable" | "unroutable" | "no mx" | "dns query error" | "nonexistent domain" |
+        "host or domain name not found" | "mail receiving disabled" | "temporary domain failure" |
+        "dns domain";
     MailboxDisabled =>
         "user suspended" | "user is suspended" | "mailbox * disabled" | "mailbox disabled" |
         "mailbox * frozen" | "mailbox * suspended" | "mailbox * deactivated" | "deactivated mailbox" |
@@ -89,20 +89,20 @@ table! {
         "addressee unknown" | "bad destination mailbox" | "bad address" | "undeliverable address" |
         "unknown address" | "unknown local" | "local user only" | "not our customer" |
         "no valid recipients" | "is not * a local" | "not a local" | "utilisateur inconnu" |
-        "nessun utente" | "no existe" | "existiert nicht" | "empfänger unbekannt" | "unbekannt" |
-        "не существует" | "не найден" | "不存在" | "无此用户";
+        "nessun utente" | "no existe" | "existiert nicht" | "unbekannt" | "не существует" | "не найден" |
+        "不存在" | "无此用户";
     RecipientAddressInvalid =>
         "recipient address * not a valid" | "not a valid rfc" | "not a valid email address" |
-        "invalid address" | "address invalid" | "bad address syntax" | "address syntax" |
-        "invalid email address" | "recipient address reserved" | "destination * invalid" |
-        "illegal alias" | "illegal address" | "single label domains" | "marked as invalid" |
-        "address ambiguous" | "invalid x.400" | "destinataire invalide";
+        "invalid address" | "address invalid" | "address syntax" | "invalid email address" |
+        "recipient address reserved" | "destination * invalid" | "illegal alias" | "illegal address" |
+        "single label domains" | "marked as invalid" | "address ambiguous" | "invalid x.400" |
+        "destinataire invalide";
     RecipientRefuses =>
         "target address" | "rejected by recipient" | "rejected by the recipient" |
         "recipient preferences" | "blocked by the recipient" | "recipient * refuse" |
         "recipient * not accept" | "recipient * only accept" | "recipient * policy" | "recipient * block" |
-        "banned recipient" | "user rejected" | "user reject" | "user refuses" | "user rules" |
-        "user entry" | "not allowed to post" | "members-only" | "only * members" | "mailing list" |
+        "banned recipient" | "user reject" | "user refuses" | "user rules" | "user entry" |
+        "not allowed to post" | "members-only" | "only * members" | "mailing list" |
         "not subscribed to this group" | "challenge" | "mailbox delivery" | "mailpolicy" |
         "recipient address rejected" | "recipient rejected" | "rcpt is rejected" |
         "not accepting any mail" | "not accepting mail" | "is not accepting" | "restricted";

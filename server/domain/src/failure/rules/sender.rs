@@ -21,29 +21,28 @@ pub(super) fn meaning(reply: &Reply<'_>) -> Option<Meaning> {
 table! {
     SETTINGS:
     EncryptionRequired =>
-        "must issue a starttls" | "starttls command first" | "starttls first" | "starttls is required" |
-        "tls required" | "tls is required" | "requires tls" | "tls/ssl for smtp" | "encryption required" |
+        "must issue a starttls" | "starttls command first" | "starttls first" | "tls required" |
+        "tls is required" | "requires tls" | "tls/ssl for smtp" | "encryption required" |
         "encryption needed" | "without ssl/tls" | "without encryption" | "session encryption is required" |
         "secure connection" | "tls connection" | "requiretls";
     EncryptionNotOffered =>
-        "tls not available" | "starttls not available" | "tls currently unavailable" |
-        "starttls-not-supported" | "tls not supported";
+        "tls not available" | "tls currently unavailable" | "starttls-not-supported" | "tls not supported";
     AuthenticationMissing =>
         "authentication required" | "authentication is required" | "requires authentication" |
         "require authentication" | "smtp authentication in your mail client" | "without authentication" |
-        "authenticate first" | "auth first" | "not authenticated" | "client was not authenticated" |
-        "unauthenticated senders" | "don't authenticate" | "must be authenticated" | "must authenticate" |
-        "login first" | "log in first" | "auth required" | "need * authenticate" |
-        "unauthenticated commands" | "check mail before sending" | "pop before smtp";
+        "authenticate first" | "auth first" | "not authenticated" | "unauthenticated senders" |
+        "don't authenticate" | "must be authenticated" | "must authenticate" | "login first" |
+        "log in first" | "auth required" | "need * authenticate" | "unauthenticated commands" |
+        "check mail before sending" | "pop before smtp";
     SmtpAuthSwitchedOff =>
         "smtpclientauthentication is disabled" | "smtp account is not yet activated" |
         "user has no permission" | "not subscribed to ses";
     SenderNotVerified =>
-        "not verified" | "verified sender" | "unregistered domain" | "sender you used is not valid" |
-        "sender identity" | "activate your * account" | "verify your * domain" |
-        "domain is not configured" | "domain not configured" | "test purposes" | "authorized recipients" |
-        "is not a registered" | "unverified sender" | "unverified domain" | "sender unverified" |
-        "unverified email" | "sender you used" | "validate your sender";
+        "not verified" | "verified sender" | "unregistered domain" | "sender identity" |
+        "activate your * account" | "verify your * domain" | "domain is not configured" |
+        "domain not configured" | "test purposes" | "authorized recipients" | "is not a registered" |
+        "unverified domain" | "sender unverified" | "unverified email" | "sender you used" |
+        "validate your sender";
     AccountSuspended =>
         "sending suspended" | "sending paused" | "sending is paused" | "account sending" |
         "your account * suspended" | "your account * blocked" | "your account * disabled" |
@@ -58,8 +57,7 @@ table! {
         "sender domain must exist" | "sender domain * resolve" | "unresolvable * from domain" |
         "unresolvable rfc.5321" | "from domain * not exist" | "from: domain is invalid" |
         "mail from domain * not" | "valid sender domain" | "sender verify failed" | "unroutable sender" |
-        "unrouteable sender" | "sender domain has null" | "invalid dns mx" | "sender address has null mx" |
-        "sender domain has null mx";
+        "unrouteable sender" | "sender domain has null" | "invalid dns mx" | "sender address has null mx";
     SenderAddressInvalid =>
         "sender address rejected: need fully-qualified" | "invalid mail from" | "invalid sender" |
         "sender address * not * valid" | "sender * not a valid" | "sender is unvalidated" |
@@ -75,8 +73,8 @@ table! {
         "not authorised to send" | "not authorized to send from" | "not authorized to perform" |
         "not authorized to use" | "sender mismatch" | "sender not allowed" | "sender not authorized" |
         "sender is not allowed" | "sender * not permitted" | "sender refused" | "sender rejected" |
-        "sender is rejected" | "sender denied" | "fake sender" | "null sender" | "not local sender" |
-        "local sender" | "identity changes" | "envelope sender * header" | "addresses are not authorized" |
+        "sender is rejected" | "sender denied" | "fake sender" | "null sender" | "local sender" |
+        "identity changes" | "envelope sender * header" | "addresses are not authorized" |
         "cannot send as" | "can't send as" | "absenderadresse" | "发件人地址" | "отправител";
     RelayDenied =>
         "relay access denied" | "relay denied" | "relay not permitted" | "relay not allowed" |
@@ -97,7 +95,7 @@ table! {
         "spamhaus dbl" | "uribl" | "surbl";
     SendingAddressBlocked =>
         "spamhaus" | "spamcop" | "barracudacentral" | "dnsbl" | "rbl" | "blacklist" | "black list" |
-        "black ip" | "blocklist" | "block list" | "block listed" | "blocked using" | "banned sending ip" |
+        "black ip" | "blocklist" | "block list" | "blocked using" | "banned sending ip" |
         "traffic not accepted from this ip" | "ip address * blocked" | "ip * is blocked" | "ip blocked" |
         "ip is rejected" | "ip address * rejected" | "ip address * listed" | "ip address * denied" |
         "bad ip" | "poor reputation * ip" | "client host rejected" | "client host blocked" |

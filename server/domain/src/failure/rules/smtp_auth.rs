@@ -83,11 +83,11 @@ table! {
     /// The server cannot check the credential, whatever its number.
     OUTAGE:
     AuthenticationServiceDown =>
-        "connection lost to authentication server" | "temporary authentication failure" |
-        "temporary auth" | "temporary system problem" | "temporarily unavailable" | "temporary failure" |
-        "temporary server error" | "temporary error" | "internal authentication error" | "internal error" |
-        "internal server error" | "server error" | "system busy" | "service unavailable" |
-        "service not available" | "unable to authenticate at this time" | "backend * unavailable" | "系统繁忙";
+        "connection lost to authentication server" | "temporary auth" | "temporary system problem" |
+        "temporarily unavailable" | "temporary failure" | "temporary error" |
+        "internal authentication error" | "internal error" | "server error" | "system busy" |
+        "service unavailable" | "service not available" | "unable to authenticate at this time" |
+        "backend * unavailable" | "系统繁忙";
     TooManyLogins =>
         "too many * connections" | "too many login" | "login frequency" | "logins from";
 }
@@ -115,7 +115,7 @@ table! {
         "did not meet the criteria" | "security defaults" | "conditional access" |
         "organization's * polic" | "not allowed by policy" | "blocked by * policy" | "unauthorized ip" |
         "ip address * not allowed" | "ip * not authorized" | "not authorized to use" |
-        "access restricted" | "geo" | "country" | "location";
+        "access restricted" | "country";
     AccountSuspended =>
         "suspended" | "account * disabled" | "account * blocked" | "account * banned" |
         "account * frozen" | "account * locked" | "account has been locked" | "user is locked" |
@@ -137,12 +137,12 @@ table! {
         "unrecognized command" | "command not recognized" | "command unrecognized" | "unknown command" |
         "auth not enabled";
     CredentialMalformed =>
-        "invalid format" | "cannot decode" | "decode" | "malformed" | "bad base64" | "invalid base64" |
+        "invalid format" | "decode" | "malformed" | "bad base64" | "invalid base64" |
         "optional argument not permitted" | "invalid sasl argument" | "bad protocol" | "empty username" |
         "empty password" | "no username" | "line too long" | "syntax error" | "domain * missing" |
         "full email";
     AuthorizationIdentityRefused =>
-        "authorization id" | "authorization identity" | "authzid" | "not allowed to proxy";
+        "authorization id" | "authzid" | "not allowed to proxy";
 }
 
 table! {
@@ -164,11 +164,11 @@ table! {
     GrantRevoked =>
         "authorization grant is invalid" | "revoked" | "token * expired";
     TokenRefused =>
-        "oauth" | "bearer" | "access token" | "token";
+        "oauth" | "bearer" | "token";
     PasswordRefused =>
-        "password" | "credential" | "authentication fail" | "authentication unsuccessful" |
-        "authentication data" | "invalid login" | "login fail" | "auth failed" | "密码错误" | "密码" | "登录失败" |
-        "认证失败" | "неверный" | "парол" | "passwor" | "kennwort";
+        "credential" | "authentication fail" | "authentication unsuccessful" | "authentication data" |
+        "invalid login" | "login fail" | "auth failed" | "密码" | "登录失败" | "认证失败" | "неверный" | "парол" |
+        "passwor" | "kennwort";
 }
 
 #[cfg(test)]

@@ -6,6 +6,7 @@ use crate::failure::{EnhancedCode, Meaning, Stage};
 
 /// The enhanced status alone (RFC 3463 section 3; registry of RFC 5248; numbers from 7.50 on: Microsoft's
 /// list of non-delivery reports for Exchange Online). General statuses (x.0, 7.1) say nothing here.
+#[expect(clippy::match_same_arms, reason = "the numbers stand in the registry's order")]
 pub(super) fn by_enhanced(reply: &Reply<'_>) -> Option<Meaning> {
     let code = reply.enhanced?;
     if let Some(meaning) = by_providers_own(reply.provider, code) {
@@ -42,7 +43,7 @@ pub(super) fn by_enhanced(reply: &Reply<'_>) -> Option<Meaning> {
         (7, 13) if matches!(reply.stage, Stage::Auth | Stage::Mail) => Meaning::AccountSuspended,
         (7, 14) if reply.stage == Stage::Auth => Meaning::SignInRequired,
         (7, 13) => Meaning::MailboxDisabled,
-        (7, 17 | 18 | 19) => Meaning::RecipientRefuses,
+        (7, 17..=19) => Meaning::RecipientRefuses,
         (7, 20..=24 | 26 | 27 | 29 | 32) => Meaning::SenderNotAuthenticated,
         (7, 25) => Meaning::ReverseNameMissing,
         (7, 28) => Meaning::PoorReputation,
@@ -92,6 +93,10 @@ pub(super) fn of_sign_in(reply: &Reply<'_>) -> Option<Meaning> {
 }
 
 /// The reply code and the stage (RFC 5321 section 4.2.3 and 4.3.2, RFC 4954 section 6, RFC 7504).
+#[expect(
+    clippy::match_same_arms,
+    reason = "the first arm that fits decides, from the special to the general"
+)]
 pub(super) fn by_code(reply: &Reply<'_>) -> Meaning {
     let Some(code) = reply.code else {
         return Meaning::Unexplained;
@@ -124,7 +129,7 @@ pub(super) fn by_code(reply: &Reply<'_>) -> Meaning {
 }
 
 table! {
-    /// Short codes inside the words, from providers' own lists: NetEase
+    /// Short codes inside the words, from providers' own lists: `NetEase`
     /// (`mail.163.com/help/help_spam_16.htm`), Yahoo (`senders.yahooinc.com/smtp-error-codes`), Microsoft's
     /// Outlook.com postmaster page.
     pub(super) PROVIDER_CODES:
