@@ -6,7 +6,7 @@
 #![allow(clippy::unwrap_used)]
 
 use serde::Deserialize;
-use tocsin_domain::failure::{ExplainLine, FailureClass, classify};
+use tocsin_domain::failure::{ExplainLine, Failure, FailureClass, Stage, classify, parse_reply};
 
 #[derive(Deserialize)]
 struct Labelled {
@@ -80,4 +80,29 @@ fn the_held_out_replies_are_classified_as_labelled() {
         score.strict,
         score.total
     );
+}
+
+/// RFC 4954 section 6: of the 4yz replies only 432 asks for another credential.
+#[test]
+fn no_words_make_a_passing_smtp_reply_a_matter_of_the_credential() {
+    let fixtures = [
+        include_str!("fixtures/mail_failures.jsonl"),
+        include_str!("fixtures/held_out_failures.jsonl"),
+    ];
+    for line in fixtures.iter().flat_map(|fixture| fixture.lines()) {
+        let line: ExplainLine = serde_json::from_str(line).unwrap();
+        let failure = line.failure();
+        if matches!(failure.stage, Stage::Token | Stage::Imap) || failure.code == Some(432) {
+            continue;
+        }
+        let (_, _, words) = parse_reply(&line.text);
+        let passing = Failure {
+            code: Some(451),
+            enhanced: "4.0.0".parse().ok(),
+            text: &words,
+            ..failure
+        };
+
+        assert_ne!(classify(&passing).class, FailureClass::Reauthorize, "{words}");
+    }
 }
