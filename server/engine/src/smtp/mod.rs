@@ -9,6 +9,7 @@
 //! | `session` | the conversation up to the sign-in, and its end |
 //! | `envelope`, `transaction`, `content` | one mail: MAIL, RCPT, DATA and the bytes |
 //! | `error` | what went wrong, at which step, in whose words, and what that means |
+//! | `scripted` | for tests: a server that answers as it is told |
 //!
 //! The conversation runs on sockets of its own and not on `lettre`'s connection (whose builder makes the
 //! mails), for five reasons, all seen in lettre 0.11.23: the socket has no `TCP_NODELAY`; the commands of a
@@ -27,6 +28,8 @@ mod endpoint;
 mod envelope;
 mod error;
 mod reply;
+#[cfg(any(test, feature = "test-support"))]
+pub mod scripted;
 mod session;
 mod sign_in;
 mod tls;

@@ -194,7 +194,7 @@ impl Opening<'_> {
         offered: &Capabilities,
     ) -> Result<(Wire, Capabilities), SmtpError> {
         if offered.starttls == Offered::No {
-            let words = "the server does not offer encryption by STARTTLS on this port";
+            let words = "the server does not support STARTTLS on this port";
             return Err(SmtpError::known(Stage::Tls, Meaning::EncryptionNotOffered, words));
         }
         let reply = wire
