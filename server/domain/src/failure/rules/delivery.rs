@@ -21,7 +21,7 @@ pub(super) fn meaning(reply: &Reply<'_>) -> Meaning {
     let meaning = meaning
         .or_else(|| network::meaning(reply))
         .unwrap_or_else(|| status::by_code(reply));
-    at_greeting(reply, meaning)
+    about_what_was_given(reply, meaning)
 }
 
 /// A 4yz reply says that it passes. It is believed, except where the words name a setting, the sender's
@@ -57,11 +57,42 @@ fn recipient_later(reply: &Reply<'_>, meaning: Meaning) -> Meaning {
     }
 }
 
-/// Before any message was given, a refusal cannot be about it: it is about where the connection comes from.
-fn at_greeting(reply: &Reply<'_>, meaning: Meaning) -> Meaning {
-    let greeting = reply.stage == Stage::Connect;
-    match meaning.class() {
-        FailureClass::Message | FailureClass::Recipient if greeting => Meaning::SendingAddressBlocked,
+/// A refusal cannot be about what was not yet given: before RCPT it is about the account or its address,
+/// before MAIL about where the connection comes from.
+fn about_what_was_given(reply: &Reply<'_>, meaning: Meaning) -> Meaning {
+    match (reply.stage, meaning.class()) {
+        (Stage::Connect, FailureClass::Message | FailureClass::Recipient) => Meaning::SendingAddressBlocked,
+        (Stage::Auth | Stage::Mail, FailureClass::Recipient) if meaning == Meaning::MailboxFull => {
+            Meaning::StorageFull
+        }
+        (Stage::Auth, FailureClass::Message) => Meaning::SignInNotAllowed,
+        (Stage::Auth, FailureClass::Recipient) => Meaning::AccountSuspended,
+        (Stage::Mail, FailureClass::Recipient) => Meaning::SenderNotAllowed,
         _ => meaning,
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::failure::{Failure, classify};
+
+    #[test]
+    fn a_refusal_is_not_about_what_was_not_yet_given() {
+        let text = "550 5.2.1 Mailbox cannot be accessed";
+        let at = |stage| {
+            let failure = Failure {
+                provider: None,
+                stage,
+                code: None,
+                enhanced: None,
+                text,
+            };
+            classify(&failure).class
+        };
+
+        assert_eq!(at(Stage::Auth), FailureClass::Configuration);
+        assert_eq!(at(Stage::Mail), FailureClass::Configuration);
+        assert_eq!(at(Stage::Rcpt), FailureClass::Recipient);
     }
 }

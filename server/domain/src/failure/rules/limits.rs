@@ -42,7 +42,8 @@ table! {
         "too many emails" | "exceeded permitted limits" | "exceeded threshold" | "has exceeded its" |
         "quota for sending" | "limit * reached" | "发送频率" | "发信频率" | "超过限制" | "发送过于频繁" | "лимит" |
         "versandlimit" | "rate limit" | "wait to send more" | "limit on sent" | "exceeded for sender" |
-        "sender quota";
+        "sender quota" |
+        "exceededexception";
     SendingHeld =>
         "unusual sending activity" | "outgoing blocked" | "outbound * blocked" | "sending * on hold" |
         "outgoing mail * blocked" | "sending blocked" | "sending is blocked" | "sending has been blocked";

@@ -47,7 +47,8 @@ table! {
 table! {
     GONE:
     RecipientAddressInvalid =>
-        "address syntax" | "invalid rcpt";
+        "address syntax" | "invalid rcpt" |
+        "invalidrecipient";
     RecipientMoved =>
         "has been replaced by" | "has moved" | "user not local" | "no longer on server" | "mailbox moved";
     RecipientDomainUnknown =>

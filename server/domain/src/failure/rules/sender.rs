@@ -26,7 +26,8 @@ table! {
         "encryption needed" | "without ssl/tls" | "without encryption" | "session encryption is required" |
         "secure connection" | "tls connection" | "requiretls";
     EncryptionNotOffered =>
-        "tls not available" | "tls currently unavailable" | "starttls-not-supported" | "tls not supported";
+        "tls not available" | "tls currently unavailable" | "starttls-not-supported" | "tls not supported" |
+        "tls * not available";
     AuthenticationMissing =>
         "authentication required" | "authentication is required" | "requires authentication" |
         "require authentication" | "smtp authentication in your mail client" | "without authentication" |
@@ -50,7 +51,8 @@ table! {
         "sending for this account is disabled" | "account is disabled. sending" | "mail sending denied" |
         "outboundspam" | "bad outbound sender" | "banned sender" | "spam abuse detected" |
         "is not allowed to send:" | "domain * disabled" | "user is locked" | "user locked" |
-        "account not active" | "sender blocked" | "被冻结" | "用户被锁定" | "accountdisabled";
+        "account not active" | "sender blocked" | "被冻结" | "用户被锁定" | "accountdisabled" |
+        "compromised";
     SenderDomainUnknown =>
         "sender address rejected: domain not found" | "sender address rejected: malformed dns" |
         "domain of sender address" | "sender domain * not exist" | "sender domain not found" |
@@ -75,7 +77,8 @@ table! {
         "sender is not allowed" | "sender * not permitted" | "sender refused" | "sender rejected" |
         "sender is rejected" | "sender denied" | "fake sender" | "null sender" | "local sender" |
         "identity changes" | "envelope sender * header" | "addresses are not authorized" |
-        "cannot send as" | "can't send as" | "absenderadresse" | "发件人地址" | "отправител";
+        "cannot send as" | "can't send as" | "absenderadresse" | "发件人地址" | "отправител" |
+        "unauthorized from" | "unauthorized sender";
     RelayDenied =>
         "relay access denied" | "relay denied" | "relay not permitted" | "relay not allowed" |
         "relaying denied" | "relaying disallowed" | "relaying not" | "relaying is not" |

@@ -146,7 +146,8 @@ table! {
     SenderNotAllowed =>
         "dt:sum" | "mi:spb" | "wm:blu";
     SendingAddressBlocked =>
-        "hl:rep" | "hl:mep" | "hl:ihu" | "hl:ipb" | "dt:rbl" | "wm:bli" | "tss09" | "tss11" | "[bl";
+        "hl:rep" | "hl:mep" | "hl:ihu" | "hl:ipb" | "dt:rbl" | "wm:bli" | "tss09" | "tss11" | "[bl" |
+        "(con:b" | "(rly:b" | "(dyn:";
     RelayDenied =>
         "rp:frl";
     SpamSuspected =>
