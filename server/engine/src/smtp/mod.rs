@@ -4,7 +4,7 @@
 //! |---|---|
 //! | `endpoint` | where the server is, how it is greeted, how long it is waited for |
 //! | `credential`, `sign_in` | what a session signs in with, and how (PLAIN, LOGIN, XOAUTH2) |
-//! | `connect`, `tls` | from a host name to a socket, plain or encrypted |
+//! | `connect`, `tls`, `self_signed` | from a host name to a socket, plain or encrypted |
 //! | `wire`, `reply`, `capabilities` | commands out, replies in, what the server offers |
 //! | `session` | the conversation up to the sign-in, and its end |
 //! | `envelope`, `transaction`, `content` | one mail: MAIL, RCPT, DATA and the bytes |
@@ -30,6 +30,7 @@ mod error;
 mod reply;
 #[cfg(any(test, feature = "test-support"))]
 pub mod scripted;
+mod self_signed;
 mod session;
 mod sign_in;
 mod tls;

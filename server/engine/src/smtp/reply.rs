@@ -179,7 +179,7 @@ mod tests {
         ] {
             assert!(Reply::read(text.as_bytes()).is_err(), "{text:?}");
         }
-        assert!(Reply::read(&[b'2'; LONGEST + 1]).is_err());
+        assert!(Reply::read(&vec![b'2'; LONGEST + 1]).is_err());
     }
 
     #[test]

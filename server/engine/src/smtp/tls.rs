@@ -2,10 +2,13 @@
 
 use super::endpoint::Endpoint;
 use super::error::SmtpError;
+use super::self_signed::OrSelfSigned;
 use super::wire::Socket;
+use rustls::client::WebPkiServerVerifier;
+use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
 use rustls::pki_types::{CertificateDer, ServerName};
-use rustls::{CertificateError, ClientConfig, RootCertStore};
+use rustls::{CertificateError, ClientConfig, ConfigBuilder, RootCertStore, WantsVerifier};
 use std::io;
 use std::sync::{Arc, OnceLock};
 use std::time::Duration;
@@ -75,23 +78,25 @@ async fn config(ca: Option<&str>) -> Result<Arc<ClientConfig>, SmtpError> {
     // One for all connections to public servers, so that TLS sessions are resumed.
     static PUBLIC: OnceLock<Arc<ClientConfig>> = OnceLock::new();
     if let Some(ca) = ca.filter(|ca| !ca.trim().is_empty()) {
-        let mut roots = public_roots().await.as_ref().clone();
-        add_authorities(&mut roots, ca)?;
-        return with_roots(Arc::new(roots)).map(Arc::new);
+        return trusting(public_roots().await.as_ref().clone(), ca).map(Arc::new);
     }
     if let Some(config) = PUBLIC.get() {
         return Ok(Arc::clone(config));
     }
-    let config = Arc::new(with_roots(public_roots().await)?);
+    let config = builder()?.with_root_certificates(public_roots().await);
+    let config = Arc::new(config.with_no_client_auth());
     Ok(Arc::clone(PUBLIC.get_or_init(|| config)))
 }
 
-fn with_roots(roots: Arc<RootCertStore>) -> Result<ClientConfig, SmtpError> {
-    let provider = Arc::new(rustls::crypto::ring::default_provider());
-    let builder = ClientConfig::builder_with_provider(provider)
+fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, SmtpError> {
+    ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
-        .map_err(|error| SmtpError::known(Stage::Tls, Meaning::EncryptionMismatch, &error.to_string()))?;
-    Ok(builder.with_root_certificates(roots).with_no_client_auth())
+        .map_err(|error| SmtpError::known(Stage::Tls, Meaning::EncryptionMismatch, &error.to_string()))
+}
+
+fn provider() -> Arc<CryptoProvider> {
+    static RING: OnceLock<Arc<CryptoProvider>> = OnceLock::new();
+    Arc::clone(RING.get_or_init(|| Arc::new(rustls::crypto::ring::default_provider())))
 }
 
 /// The authorities that this machine trusts; where it has no list, those that Mozilla's browser does.
@@ -114,23 +119,31 @@ async fn public_roots() -> Arc<RootCertStore> {
     Arc::clone(ROOTS.get_or_init(|| Arc::new(roots)))
 }
 
-fn add_authorities(roots: &mut RootCertStore, pem: &str) -> Result<(), SmtpError> {
-    let unreadable = |why: &str| {
+/// A configuration that trusts some certificates beside the public authorities.
+fn trusting(mut roots: RootCertStore, pem: &str) -> Result<ClientConfig, SmtpError> {
+    let unusable = |why: &str| {
         let words = format!("the certificate authority set for this account cannot be used: {why}");
         SmtpError::known(Stage::Tls, Meaning::CertificateNotTrusted, &words)
     };
-    let mut found = 0;
-    for certificate in CertificateDer::pem_slice_iter(pem.as_bytes()) {
-        let certificate = certificate.map_err(|error| unreadable(&error.to_string()))?;
+    let trusted = CertificateDer::pem_slice_iter(pem.as_bytes())
+        .collect::<Result<Vec<_>, _>>()
+        .map_err(|error| unusable(&error.to_string()))?;
+    if trusted.is_empty() {
+        return Err(unusable("it holds no certificate in PEM form"));
+    }
+    for certificate in &trusted {
         roots
-            .add(certificate)
-            .map_err(|error| unreadable(&error.to_string()))?;
-        found += 1;
+            .add(certificate.clone())
+            .map_err(|error| unusable(&error.to_string()))?;
     }
-    if found == 0 {
-        return Err(unreadable("it holds no certificate in PEM form"));
-    }
-    Ok(())
+    let usual = WebPkiServerVerifier::builder_with_provider(Arc::new(roots), provider())
+        .build()
+        .map_err(|error| unusable(&error.to_string()))?;
+    // "Dangerous" is any check but the usual one; this one asks the usual one first.
+    let config = builder()?
+        .dangerous()
+        .with_custom_certificate_verifier(Arc::new(OrSelfSigned { usual, trusted }));
+    Ok(config.with_no_client_auth())
 }
 
 #[cfg(test)]
@@ -144,7 +157,7 @@ mod tests {
             "not a certificate",
             "-----BEGIN CERTIFICATE-----\nAAAA\n-----END CERTIFICATE-----\n",
         ] {
-            let error = add_authorities(&mut RootCertStore::empty(), pem).unwrap_err();
+            let error = trusting(RootCertStore::empty(), pem).unwrap_err();
             assert!(
                 error.words.starts_with("the certificate authority set"),
                 "{error}"

@@ -67,6 +67,21 @@ async fn a_certificate_of_nobody_known_is_not_trusted() {
 }
 
 #[tokio::test]
+async fn a_certificate_that_vouches_for_itself_is_trusted_once_the_account_holds_it() {
+    let server = Scripted::start(Script::tls(Identity::SelfSigned)).await;
+    let stranger = Scripted::start(Script::plain()).await;
+
+    open(&server, &password()).await.unwrap();
+
+    for ca in [None, Some(stranger.ca())] {
+        let mut endpoint = server.endpoint();
+        endpoint.server.ca = ca;
+        let error = failure(&endpoint).await;
+        assert_eq!(error.verdict.class, FailureClass::Configuration);
+    }
+}
+
+#[tokio::test]
 async fn an_expired_certificate_is_told() {
     let server = Scripted::start(Script::tls(Identity::Expired)).await;
 
