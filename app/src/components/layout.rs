@@ -61,7 +61,7 @@ pub fn Layout(
             {t!(i18n, common.skip)}
         </a>
         <div class="shell">
-            <div class="side">
+            <header class="side">
                 <a class="brand" href="/">
                     <Logo />
                     <b>{t!(i18n, common.product)}</b>
@@ -69,7 +69,7 @@ pub fn Layout(
                 </a>
                 <Navigation needs=Signal::derive(move || frame.with(|frame| frame.needs)) />
                 <Session user=Signal::derive(move || frame.with(|frame| frame.user.clone())) />
-            </div>
+            </header>
             <main class="main" id="main" tabindex="-1">
                 {move || worst.get().map(|worst| view! { <Banner worst /> })}
                 {children()}
@@ -161,14 +161,14 @@ fn Entry(
 fn Session(user: Signal<String>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <footer class="session">
+        <div class="session">
             <span class="sub">{t!(i18n, common.session.signed_in_as)} " " <b>{user}</b></span>
             <form method="post" action="/sign-out">
                 <Button kind=Kind::Plain press=Press::Submit glyph=Glyph::Leave>
                     {t!(i18n, common.session.sign_out)}
                 </Button>
             </form>
-        </footer>
+        </div>
     }
     .into_any()
 }

@@ -46,13 +46,23 @@ pub fn Guidance(
     /// The heading.
     #[prop(into)]
     title: TextProp,
+    /// A quiet line below it: why. An empty text shows nothing.
+    #[prop(optional, into)]
+    intro: TextProp,
     children: Children,
 ) -> impl IntoView {
+    let intro = move || {
+        let intro = intro.get();
+        (!intro.is_empty()).then(|| view! { <p class="sub">{intro}</p> })
+    };
     view! {
         <section class="note">
             <Icon glyph />
             <div class="stack">
-                <h3>{move || title.get()}</h3>
+                <div>
+                    <h2>{move || title.get()}</h2>
+                    {intro}
+                </div>
                 {children()}
             </div>
         </section>
