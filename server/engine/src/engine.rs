@@ -169,11 +169,6 @@ impl Engine {
     pub(crate) fn message_id(&self, id: NotificationId) -> String {
         format!("{id}.{}@tocsin.local", self.instance)
     }
-
-    /// A random number in `0.0..1.0` that spreads what would else happen at the same moment.
-    pub(crate) fn jitter(&self) -> f64 {
-        getrandom::u32().map_or(0.5, |number| f64::from(number) / (f64::from(u32::MAX) + 1.0))
-    }
 }
 
 async fn open_vault(config: &Config, store: &Store) -> Result<Vault, StartError> {

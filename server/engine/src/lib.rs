@@ -9,6 +9,7 @@ pub mod audit;
 mod config;
 mod engine;
 pub mod ids;
+mod jitter;
 pub mod live;
 pub mod oauth;
 pub mod oauth_applications;

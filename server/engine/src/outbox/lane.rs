@@ -4,12 +4,14 @@ use super::Lanes;
 use super::dispatcher::BATCH;
 use super::message::Mail;
 use crate::engine::Engine;
+use crate::jitter::jitter;
 use crate::sign_in::SignInError;
 use crate::smtp::{Connection, Envelope, Sent, Session, SmtpError};
 use crate::store::{AttemptResult, Leased, Next, StoreError, Terms};
 use crate::time::now;
 use jiff::{SignedDuration, Timestamp};
 use std::collections::VecDeque;
+use std::fmt::Write as _;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
 use tocsin_domain::account::{Account, Pause, PauseReason};
@@ -102,9 +104,8 @@ impl Lane {
 
     /// One claimed batch. `None` means that there may be more.
     async fn batch(&mut self) -> Result<Option<Flow>, StoreError> {
-        let account = match self.engine.sender(self.account).await {
-            Some(account) => account,
-            None => return Ok(Some(Flow::End)),
+        let Some(account) = self.engine.sender(self.account).await else {
+            return Ok(Some(Flow::End));
         };
         let now = now();
         let until = now.checked_add(LEASE).unwrap_or(now);
@@ -222,7 +223,7 @@ impl Lane {
         };
         let mut words = sent.words;
         for refused in &sent.refused {
-            words.push_str(&format!("\n{}: {}", refused.address, refused.words));
+            let _ = write!(words, "\n{}: {}", refused.address, refused.words);
         }
         self.record(leased, began, Outcome::Accepted, words, next).await
     }
@@ -263,7 +264,7 @@ impl Lane {
         if error.verdict.class == FailureClass::Quota {
             let until = after(
                 now(),
-                error.verdict.retry_after.unwrap_or(Duration::from_secs(3600)),
+                error.verdict.retry_after.unwrap_or(Duration::from_hours(1)),
             );
             let pause = Pause {
                 until,
@@ -285,7 +286,7 @@ impl Lane {
         } = error;
         tracing::warn!(account = %self.account, %stage, class = %verdict.class, "an account could not sign in");
         let written = if verdict.class == FailureClass::Quota {
-            let until = after(now(), verdict.retry_after.unwrap_or(Duration::from_secs(3600)));
+            let until = after(now(), verdict.retry_after.unwrap_or(Duration::from_hours(1)));
             self.engine
                 .pause(
                     self.account,
@@ -337,7 +338,7 @@ impl Lane {
     }
 
     fn retry_at(&self, leased: &Leased) -> Timestamp {
-        let wait = backoff::wait(leased.attempts + 1, self.engine.jitter());
+        let wait = backoff::wait(leased.attempts + 1, jitter());
         now().checked_add(wait).unwrap_or(Timestamp::MAX)
     }
 

@@ -55,7 +55,7 @@ async fn round(engine: &Arc<Engine>) -> Result<(), StoreError> {
         match checks.join_next().await {
             None => return Ok(()),
             Some(Ok((account, Err(error)))) => {
-                tracing::error!(%account, %error, "a check could not be written")
+                tracing::error!(%account, %error, "a check could not be written");
             }
             Some(Err(error)) => tracing::error!(%error, "a check ended early"),
             Some(Ok((_, Ok(())))) => {}

@@ -2,6 +2,7 @@
 
 use super::warn;
 use crate::engine::Engine;
+use crate::jitter::jitter;
 use crate::store::{AccountState, StoreError};
 use crate::time::now;
 use jiff::{SignedDuration, Timestamp};
@@ -122,7 +123,7 @@ impl Engine {
     }
 
     fn back_off(&self, change: &Change, failures: u32, now: Timestamp) -> Pause {
-        let until = later(now, backoff::wait(failures, self.jitter()));
+        let until = later(now, backoff::wait(failures, jitter()));
         let words = match &change.authorization {
             Authorization::Unreachable { words, .. } => words.clone(),
             _ => String::new(),
@@ -141,7 +142,7 @@ impl Engine {
         if change.authorization.needs_somebody() {
             return later(now, REMIND);
         }
-        let spread = self.config.check_every.mul_f64(0.1 * self.jitter());
+        let spread = self.config.check_every.mul_f64(0.1 * jitter());
         let scheduled = later(now, self.config.check_every - spread);
         pause.map_or(scheduled, |pause| pause.until.min(scheduled))
     }

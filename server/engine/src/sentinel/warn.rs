@@ -9,6 +9,7 @@ use crate::time::now;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::AnyConnection;
 use std::collections::BTreeMap;
+use std::fmt::Write as _;
 use tocsin_domain::account::Account;
 use tocsin_domain::address::EmailAddress;
 use tocsin_domain::authorization::{Authorization, Refusal};
@@ -33,9 +34,10 @@ pub(super) async fn tell(
     authorization: &Authorization,
     now: Timestamp,
 ) -> Result<(), StoreError> {
-    let refusal = match authorization {
-        Authorization::NeedsReauthorization(refusal) | Authorization::NeedsConfiguration(refusal) => refusal,
-        _ => return Ok(()),
+    let (Authorization::NeedsReauthorization(refusal) | Authorization::NeedsConfiguration(refusal)) =
+        authorization
+    else {
+        return Ok(());
     };
     if told_with_another(engine, account, refusal).await? {
         return engine.store.set_warned_at(connection, account.id, now).await;
@@ -148,7 +150,7 @@ async fn report(
         verdict.meaning, verdict.next_step
     );
     if let Some(url) = engine.account_url(account.id).await? {
-        text.push_str(&format!("\nOpen the account: {url}\n"));
+        let _ = write!(text, "\nOpen the account: {url}\n");
     }
     let line = |text: &str| Line::parse(text).unwrap_or_default();
     Ok(Report {

@@ -1,4 +1,4 @@
-//! The only SQL. One set of statements, written so that SQLite and PostgreSQL both take them: `$n` for values,
+//! The only SQL. One set of statements, written so that `SQLite` and `PostgreSQL` both take them: `$n` for values,
 //! times as milliseconds, JSON as text.
 //!
 //! A file holds what belongs to one table or one question. Methods that change something take a connection of
@@ -63,8 +63,8 @@ impl From<sqlx::Error> for StoreError {
         // https://www.sqlite.org/rescode.html
         let code = error
             .as_database_error()
-            .and_then(|error| error.code())
-            .map(|code| code.into_owned());
+            .and_then(sqlx::error::DatabaseError::code)
+            .map(std::borrow::Cow::into_owned);
         match (error, code.as_deref()) {
             (_, Some("13" | "778")) => Self::Full,
             (sqlx::Error::RowNotFound, _) => Self::Gone,

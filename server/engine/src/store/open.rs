@@ -19,7 +19,7 @@ pub type Transaction = sqlx::Transaction<'static, sqlx::Any>;
 /// Where the database is.
 #[derive(Debug, Clone)]
 pub struct StoreConfig {
-    /// The data directory; SQLite's file in it is `tocsin.db`.
+    /// The data directory; `SQLite`'s file in it is `tocsin.db`.
     pub folder: PathBuf,
 }
 
@@ -54,7 +54,7 @@ pub enum OpenError {
 /// The open database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
-    /// One connection on SQLite, which has one writer at a time: waiting here is fair, waiting there is not.
+    /// One connection on `SQLite`, which has one writer at a time: waiting here is fair, waiting there is not.
     writer: AnyPool,
     reader: AnyPool,
     ids: Arc<Ids>,
@@ -112,7 +112,7 @@ impl Store {
 fn pool(connections: u32) -> AnyPoolOptions {
     AnyPoolOptions::new()
         .max_connections(connections)
-        .acquire_timeout(Duration::from_secs(60))
+        .acquire_timeout(Duration::from_mins(1))
         .idle_timeout(None)
         .max_lifetime(None)
         .after_connect(|connection, _| Box::pin(set_up(connection)))

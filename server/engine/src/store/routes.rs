@@ -56,33 +56,30 @@ impl Store {
             Route::Pair(pair) => ("pair_id", pair.get()),
             Route::Warning(account) => ("except_account", account.get()),
         };
-        let moved = match account {
-            Some(account) => {
-                let sql = AssertSqlSafe(format!(
-                    "UPDATE notifications SET state = 'queued', account_id = $1, next_at = $2, reason = NULL, \
-                     since = $2 WHERE {column} = $3 AND (state = 'held' OR (state = 'queued' \
-                     AND (account_id IS NULL OR account_id <> $1)))"
-                ));
-                sqlx::query(sql)
-                    .bind(account.get())
-                    .bind(to_millis(now))
-                    .bind(id)
-                    .execute(connection)
-                    .await?
-            }
-            None => {
-                let sql = AssertSqlSafe(format!(
-                    "UPDATE notifications SET state = 'held', account_id = NULL, reason = $1, since = $2 \
-                     WHERE {column} = $3 AND state = 'queued'"
-                ));
-                let reason = serde_json::to_string(&Reason::NoSender)?;
-                sqlx::query(sql)
-                    .bind(reason)
-                    .bind(to_millis(now))
-                    .bind(id)
-                    .execute(connection)
-                    .await?
-            }
+        let moved = if let Some(account) = account {
+            let sql = AssertSqlSafe(format!(
+                "UPDATE notifications SET state = 'queued', account_id = $1, next_at = $2, reason = NULL, \
+                 since = $2 WHERE {column} = $3 AND (state = 'held' OR (state = 'queued' \
+                 AND (account_id IS NULL OR account_id <> $1)))"
+            ));
+            sqlx::query(sql)
+                .bind(account.get())
+                .bind(to_millis(now))
+                .bind(id)
+                .execute(connection)
+                .await?
+        } else {
+            let sql = AssertSqlSafe(format!(
+                "UPDATE notifications SET state = 'held', account_id = NULL, reason = $1, since = $2 \
+                 WHERE {column} = $3 AND state = 'queued'"
+            ));
+            let reason = serde_json::to_string(&Reason::NoSender)?;
+            sqlx::query(sql)
+                .bind(reason)
+                .bind(to_millis(now))
+                .bind(id)
+                .execute(connection)
+                .await?
         };
         Ok(moved.rows_affected())
     }

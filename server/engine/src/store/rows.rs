@@ -1,9 +1,10 @@
 //! Statements over many rows at once.
 
 use sqlx::AssertSqlSafe;
+use std::fmt::Write as _;
 
-/// The most rows in one statement: with 17 columns still far below SQLite's limit of 32,766 values
-/// (<https://www.sqlite.org/limits.html>) and PostgreSQL's of 65,535.
+/// The most rows in one statement: with 17 columns still far below `SQLite`'s limit of 32,766 values
+/// (<https://www.sqlite.org/limits.html>) and `PostgreSQL`'s of 65,535.
 pub(super) const CHUNK: usize = 500;
 
 /// `INSERT INTO table (columns) VALUES ($1, …), (…)` for a number of rows.
@@ -13,7 +14,7 @@ pub(super) fn insert(table: &str, columns: &[&str], rows: usize) -> AssertSqlSaf
         sql.push_str(if row == 0 { "(" } else { ", (" });
         for column in 0..columns.len() {
             let comma = if column == 0 { "" } else { ", " };
-            sql.push_str(&format!("{comma}${}", row * columns.len() + column + 1));
+            let _ = write!(sql, "{comma}${}", row * columns.len() + column + 1);
         }
         sql.push(')');
     }

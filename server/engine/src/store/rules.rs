@@ -189,6 +189,6 @@ impl Store {
     }
 }
 
-fn line(text: String) -> Result<Line, StoreError> {
-    Line::parse(&text).map_err(|error| StoreError::Unreadable(error.to_string()))
+fn line(text: &str) -> Result<Line, StoreError> {
+    Line::parse(text).map_err(|error| StoreError::Unreadable(error.to_string()))
 }
