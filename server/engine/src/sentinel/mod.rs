@@ -11,3 +11,10 @@ mod warn;
 
 pub(crate) use check::run;
 pub(crate) use observe::Asker;
+
+impl crate::engine::Engine {
+    /// Lets the sentinel look at once which accounts are due.
+    pub fn check_soon(&self) {
+        self.sentinel_wake.notify_one();
+    }
+}

@@ -88,8 +88,16 @@ impl Store {
 
     /// Begins a transaction that writes. Dropped without commit, it changes nothing.
     pub async fn begin(&self) -> Result<Transaction, StoreError> {
-        // IMMEDIATE takes SQLite's write lock at once; a plain BEGIN could fail in the middle.
-        Ok(self.writer.begin_with("BEGIN IMMEDIATE").await?)
+        loop {
+            // IMMEDIATE takes SQLite's write lock at once; a plain BEGIN could fail in the middle.
+            match self.writer.begin_with("BEGIN IMMEDIATE").await {
+                // SQLite ends a transaction by itself when the disk is full or fails
+                // (<https://www.sqlite.org/lang_transaction.html> section 3); the connection still counts it as
+                // open and is of no use any more.
+                Err(sqlx::Error::InvalidSavePointStatement) => self.writer.acquire().await?.close().await?,
+                begun => return Ok(begun?),
+            }
+        }
     }
 
     /// Where reading queries run.

@@ -1,0 +1,11 @@
+//! The engine as a whole, against mail servers that answer as they are told: what is accepted is delivered, by
+//! whichever sender can, also when an authorization was lost in between.
+
+#![allow(clippy::unwrap_used)]
+
+mod accepting;
+mod authorization;
+mod delivery;
+mod senders;
+mod support;
+mod survival;
