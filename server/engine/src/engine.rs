@@ -1,6 +1,7 @@
 //! The parts of Tocsin, put together.
 
 use crate::accept::{self, Acceptor};
+use crate::admins::Admins;
 use crate::config::{Config, LostKey};
 use crate::live::Live;
 use crate::oauth::{self, OAuthClient};
@@ -43,6 +44,7 @@ pub struct Engine {
     pub(crate) routing: Routing,
     pub(crate) outbox: Outbox,
     pub(crate) acceptor: Acceptor,
+    pub(crate) admins: Admins,
     pub(crate) observing: Mutex<()>,
     pub(crate) sentinel_wake: Notify,
     /// Cancelled when the engine begins to stop.
@@ -98,6 +100,7 @@ impl Engine {
             routing: Routing::new(),
             outbox,
             acceptor,
+            admins: Admins::new(),
             observing: Mutex::new(()),
             sentinel_wake: Notify::new(),
             stopping: CancellationToken::new(),

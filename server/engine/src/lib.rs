@@ -5,6 +5,7 @@
 //! `server` crate.
 
 mod accept;
+pub mod admins;
 pub mod audit;
 mod config;
 mod engine;
@@ -19,12 +20,14 @@ pub mod providers;
 mod queue;
 mod reauthorize;
 mod routing;
+mod secret;
 mod sentinel;
 mod settings;
 mod sign_in;
 pub mod smtp;
 pub mod store;
 pub mod time;
+pub mod tokens;
 pub mod vault;
 
 pub use accept::{AcceptError, Accepted, Novelty};

@@ -68,7 +68,7 @@ impl From<StoreError> for SignInError {
 
 impl Engine {
     /// Signs in as an account stands.
-    pub(crate) async fn sign_in(&self, account: &Account) -> Result<Session, SignInError> {
+    pub(crate) async fn sign_in_account(&self, account: &Account) -> Result<Session, SignInError> {
         let settings = &account.settings;
         let session = match &settings.sign_in {
             SignIn::Nothing => self.open_session(settings, &Credential::Nothing).await?,

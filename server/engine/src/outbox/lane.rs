@@ -176,7 +176,7 @@ impl Lane {
         let reused = self.session.is_some();
         let session = match &mut self.session {
             Some(session) => session,
-            none => match self.engine.sign_in(account).await {
+            none => match self.engine.sign_in_account(account).await {
                 Ok(session) => none.insert(session),
                 Err(error) => return self.not_signed_in(leased, began, error).await,
             },

@@ -91,7 +91,7 @@ async fn probe(engine: &Engine, account: &Account) -> Result<(), SignInError> {
             return Ok(());
         }
     }
-    engine.sign_in(account).await?.quit().await;
+    engine.sign_in_account(account).await?.quit().await;
     Ok(())
 }
 

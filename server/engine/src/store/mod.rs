@@ -23,9 +23,12 @@ mod routes;
 mod rows;
 mod rules;
 mod secrets;
+mod sessions;
 mod settings;
+mod tokens;
 
 pub use account_state::AccountState;
+pub(crate) use admins::{AdminRow, Taken};
 pub use audit::AuditEntry;
 pub use counts::DAYS;
 pub use grants::{AccessSecret, Grant, GrantSecrets};
@@ -39,6 +42,7 @@ pub use queue::{Listed, Moved};
 pub use results::{AttemptResult, Next};
 pub use routes::{Depth, Route};
 pub use settings::Setting;
+pub(crate) use tokens::TokenRow;
 
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]

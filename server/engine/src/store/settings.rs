@@ -17,7 +17,7 @@ pub enum Setting {
 }
 
 impl Setting {
-    const fn name(self) -> &'static str {
+    pub(super) const fn name(self) -> &'static str {
         match self {
             Self::InstanceId => "instance-id",
             Self::InstanceName => "instance-name",
