@@ -1,7 +1,7 @@
-//! The requests to a provider's token and revocation endpoints (RFC 6749 sections 4.1.3 and 6, RFC 7009).
+//! The requests to a provider's token endpoint (RFC 6749 sections 4.1.3 and 6).
 
 use super::http::{self, Answer, Unanswered};
-use super::{Failed, OAuthClient, TokenError};
+use super::{Failed, OAuthClient};
 use crate::oauth_applications::ClientCredentials;
 use crate::time::now;
 use futures::future::BoxFuture;
@@ -20,7 +20,6 @@ use std::borrow::Cow;
 use std::fmt;
 use std::sync::Mutex;
 use tocsin_domain::failure::Meaning;
-use tocsin_domain::id::AccountId;
 use tocsin_domain::provider::{OAuth, Provider};
 
 /// How long an access token is taken to live where the provider does not say.
@@ -71,18 +70,6 @@ pub(super) struct Tokens {
     /// When the refresh token ends, where the provider says so.
     pub(super) ends_at: Option<Timestamp>,
     pub(super) id_token: Option<SecretString>,
-}
-
-/// What became of the wish to end a grant.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Revocation {
-    /// The provider has ended it.
-    Done,
-    /// The provider offers no way, or there was no grant: the owner can end it in the mailbox's security
-    /// settings.
-    NotOffered,
-    /// The provider did not do it; its words.
-    Failed(String),
 }
 
 /// One request by way of the `oauth2` crate, whose errors keep neither the status nor, safely, the body.
@@ -230,45 +217,9 @@ impl OAuthClient {
         let secrets = [refresh_token.expose_secret(), secret(credentials)];
         exchange.result(provider, result, &secrets)
     }
-
-    /// Asks the provider to end an account's grant (RFC 7009); for when the account is deleted. Never for a
-    /// grant that was replaced: Google ends all grants of the mailbox and application together.
-    pub async fn revoke(&self, account: AccountId) -> Result<Revocation, TokenError> {
-        let Some((grant, secrets)) = self.store.current_grant_secrets(account).await? else {
-            return Ok(Revocation::NotOffered);
-        };
-        let (_, oauth, credentials) = self.asked_as(&grant.provider).await?;
-        let Some(endpoint) = &oauth.endpoints.revoke else {
-            return Ok(Revocation::NotOffered);
-        };
-        let token = self.open_refresh_token(grant.id, &secrets)?;
-        let mut form = vec![
-            ("token", token.expose_secret()),
-            ("token_type_hint", "refresh_token"),
-            ("client_id", &credentials.client_id),
-        ];
-        form.extend(
-            credentials
-                .secret
-                .as_ref()
-                .map(|secret| ("client_secret", secret.expose_secret())),
-        );
-        let answer = match self.http.post(endpoint).form(&form).build() {
-            Ok(request) => http::send(&self.http, request).await,
-            Err(error) => Err(error.into()),
-        };
-        Ok(match answer {
-            Ok(answer) if answer.status == 200 => Revocation::Done,
-            Ok(answer) => {
-                let secrets = [token.expose_secret(), secret(&credentials)];
-                Revocation::Failed(Failed::of_answer(grant.provider.as_str(), &answer, &secrets).words)
-            }
-            Err(unanswered) => Revocation::Failed(unanswered.to_string()),
-        })
-    }
 }
 
-fn secret(credentials: &ClientCredentials) -> &str {
+pub(super) fn secret(credentials: &ClientCredentials) -> &str {
     credentials
         .secret
         .as_ref()

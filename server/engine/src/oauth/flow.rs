@@ -2,8 +2,7 @@
 
 use super::exchange::{Tokens, protocol};
 use super::identity::{self, Expected};
-use super::{Failed, NewGrant, OAuthClient, OAuthError};
-use crate::oauth_applications::{ClientCredentials, OAuthApplicationError};
+use super::{Begin, Failed, Granted, NewGrant, OAuthClient, OAuthError, Returned, SessionHash};
 use crate::store::{OAuthFlow, StoreError};
 use crate::time::now;
 use crate::vault::Place;
@@ -11,17 +10,10 @@ use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use jiff::SignedDuration;
 use oauth2::{CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
-use secrecy::SecretString;
-use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
-use std::fmt;
-use tocsin_domain::account::IsDefault;
 use tocsin_domain::address::EmailAddress;
-use tocsin_domain::authorization::Refusal;
-use tocsin_domain::id::AccountId;
-use tocsin_domain::provider::{OAuth, OAuthFamily, Provider, ProviderKey};
-use tocsin_domain::text::Line;
+use tocsin_domain::provider::{OAuth, OAuthFamily, Provider};
 use url::Url;
 
 /// How long a sign-in may take.
@@ -32,86 +24,6 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 
 /// The length of a `state` in bytes.
 const STATE: u32 = 32;
-
-/// What a sign-in is for.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Purpose {
-    /// To add the mailbox that signs in.
-    Add(Draft),
-    /// To authorize an account again.
-    Reauthorize(AccountId),
-}
-
-/// What the admin has set before the mailbox of a new account is known.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Draft {
-    /// The name of the mails' `From`; may be empty.
-    pub sender_name: Line,
-    /// Who is asked to re-authorize; none means the mailbox itself.
-    pub owner: Option<EmailAddress>,
-    /// Whether it is to send for rules that have no sender.
-    pub default: IsDefault,
-}
-
-/// Who begins a sign-in and must finish it: the hash of a session's secret.
-#[derive(Clone, Copy, PartialEq, Eq)]
-pub struct SessionHash([u8; 32]);
-
-impl SessionHash {
-    /// The hash of a session's secret, the cookie's value.
-    pub fn of(secret: &str) -> Self {
-        Self(Sha256::digest(secret).into())
-    }
-}
-
-impl fmt::Debug for SessionHash {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str("SessionHash")
-    }
-}
-
-/// A sign-in to begin.
-#[derive(Debug)]
-pub struct Begin<'a> {
-    /// At which provider.
-    pub provider: &'a ProviderKey,
-    /// What for.
-    pub purpose: Purpose,
-    /// The address that is expected, to be offered on the sign-in page.
-    pub hint: Option<&'a EmailAddress>,
-    /// Who begins.
-    pub session: &'a SessionHash,
-    /// Where the provider sends the browser; it must be registered there.
-    pub redirect_uri: Url,
-}
-
-/// With what the provider sent the browser back, beside the `state`.
-#[derive(Debug)]
-pub enum Returned {
-    /// A code.
-    Code(SecretString),
-    /// An error (RFC 6749 section 4.1.2.1).
-    Error {
-        /// `error`.
-        error: String,
-        /// `error_description`; may be empty.
-        description: String,
-    },
-}
-
-/// What a sign-in brought.
-#[derive(Debug)]
-pub struct Granted {
-    /// The provider.
-    pub provider: ProviderKey,
-    /// What the sign-in was for.
-    pub purpose: Purpose,
-    /// The mailbox that signed in.
-    pub address: EmailAddress,
-    /// What its owner gave, not stored yet.
-    pub grant: NewGrant,
-}
 
 impl OAuthClient {
     /// Begins a sign-in: the URL to send the browser to.
@@ -211,49 +123,6 @@ impl OAuthClient {
             return Err(OAuthError::Expired);
         }
         Ok(flow)
-    }
-
-    /// Writes down whether the provider takes the OAuth application. Where that cannot be stored, the next
-    /// exchange tries again.
-    pub(super) async fn note_health(
-        &self,
-        provider: &ProviderKey,
-        credentials: &ClientCredentials,
-        failed: Option<&Failed>,
-    ) {
-        let noted = match failed {
-            None => self.applications.accepted(provider, credentials).await,
-            Some(failed) if failed.verdict.concerns_application() => {
-                let refusal = Refusal {
-                    since: now(),
-                    meaning: failed.verdict.meaning,
-                    words: failed.words.clone(),
-                };
-                self.applications.refused(provider, credentials, &refusal).await
-            }
-            Some(_) => Ok(()),
-        };
-        if let Err(error) = noted {
-            tracing::warn!(%provider, %error, "the OAuth application's health could not be stored");
-        }
-    }
-
-    fn oauth_of(&self, key: &ProviderKey) -> Result<(&Provider, &OAuth), OAuthError> {
-        self.providers
-            .get(key)
-            .and_then(|provider| Some((provider, provider.oauth.as_ref()?)))
-            .ok_or_else(|| OAuthError::NotOffered(key.to_string()))
-    }
-
-    async fn credentials_of(&self, provider: &Provider) -> Result<ClientCredentials, OAuthError> {
-        match self.applications.credentials(&provider.key).await {
-            Ok(Some(credentials)) => Ok(credentials),
-            Ok(None) | Err(OAuthApplicationError::ClientId(_)) => {
-                Err(OAuthError::NoApplication(provider.name.clone()))
-            }
-            Err(OAuthApplicationError::Store(error)) => Err(error.into()),
-            Err(OAuthApplicationError::Vault(error)) => Err(error.into()),
-        }
     }
 }
 

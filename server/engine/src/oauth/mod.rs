@@ -19,6 +19,7 @@
 //! Not here: the client ids and secrets (`oauth_applications.rs`), what follows for an account's authorization
 //! (`sentinel/`), and the comparison of mailboxes (`reauthorize.rs`).
 
+mod asking;
 mod error;
 mod exchange;
 mod failed;
@@ -26,14 +27,16 @@ mod flow;
 mod grants;
 mod http;
 mod identity;
+mod revoke;
+mod sign_in;
 mod tokens;
 
 pub use error::{OAuthError, TokenError};
-pub use exchange::Revocation;
 pub use failed::Failed;
-pub use flow::{Begin, Draft, Granted, Purpose, Returned, SessionHash};
 pub use grants::NewGrant;
 pub use http::{TIMEOUT, client};
+pub use revoke::Revocation;
+pub use sign_in::{Begin, Draft, Granted, Purpose, Returned, SessionHash};
 
 use crate::oauth_applications::OAuthApplications;
 use crate::providers::Providers;

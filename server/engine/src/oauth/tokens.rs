@@ -5,7 +5,6 @@
 //! caller who gives up does not cut off a refresh whose answer may hold the only valid refresh token.
 
 use super::{OAuthClient, TokenError};
-use crate::oauth_applications::ClientCredentials;
 use crate::store::{Grant, GrantSecrets, StoreError};
 use crate::time::now;
 use jiff::Timestamp;
@@ -14,7 +13,6 @@ use std::collections::HashMap;
 use std::sync::{Arc, Mutex, PoisonError};
 use std::time::{Duration, Instant};
 use tocsin_domain::id::{AccountId, GrantId};
-use tocsin_domain::provider::{OAuth, Provider, ProviderKey};
 
 /// Forced refreshes that come this close behind another share its token.
 const SHARED: Duration = Duration::from_secs(1);
@@ -88,11 +86,7 @@ impl OAuthClient {
         let work = async move {
             let slot = this.slots.of(account);
             let mut slot = slot.lock().await;
-            let result = this.token_in(&mut slot, account, wish, asked_at).await;
-            if let Err(error) = &result {
-                slot.failed = Some((Instant::now(), error.clone()));
-            }
-            result
+            this.token_in(&mut slot, account, wish, asked_at).await
         };
         tokio::spawn(work)
             .await
@@ -127,7 +121,12 @@ impl OAuthClient {
         {
             return Err(error.clone());
         }
-        self.refresh(slot, &grant, &secrets).await
+        let refreshed = self.refresh(slot, &grant, &secrets).await;
+        slot.failed = refreshed
+            .as_ref()
+            .err()
+            .map(|error| (Instant::now(), error.clone()));
+        refreshed
     }
 
     async fn refresh(
@@ -175,22 +174,8 @@ impl OAuthClient {
         if let Some(renewal) = slot.unsaved.take() {
             slot.access = Some(renewal.access);
             slot.refreshed_at = Some(renewal.refreshed_at);
-            slot.failed = None;
         }
         Ok(())
-    }
-
-    /// The provider, its endpoints, and the OAuth application that asks there.
-    pub(super) async fn asked_as(
-        &self,
-        key: &ProviderKey,
-    ) -> Result<(&Provider, &OAuth, ClientCredentials), TokenError> {
-        let missing = || TokenError::NoApplication(key.to_string());
-        let provider = self.providers.get(key).ok_or_else(missing)?;
-        let oauth = provider.oauth.as_ref().ok_or_else(missing)?;
-        let credentials = self.applications.credentials(key).await?;
-        let credentials = credentials.ok_or_else(|| TokenError::NoApplication(provider.name.clone()))?;
-        Ok((provider, oauth, credentials))
     }
 }
 

@@ -1,0 +1,83 @@
+//! An OAuth application's health is its own.
+
+use crate::world::{ACCOUNT, World, code, gmail, session};
+use secrecy::SecretString;
+use tocsin_domain::authorization::Refusal;
+use tocsin_domain::failure::FailureClass;
+use tocsin_engine::oauth::{OAuthError, TokenError};
+use tocsin_engine::oauth_applications::{ClientSecretState, OAuthApplicationError};
+
+async fn refusal(world: &World) -> Option<Refusal> {
+    let application = world.oauth.applications().get(&gmail()).await.unwrap();
+    application.unwrap().refusal
+}
+
+#[tokio::test]
+async fn a_refused_application_is_one_incident_that_a_success_ends() {
+    let world = World::with_grant().await;
+    world.endpoint.will_refuse(401, "invalid_client");
+    let error = world.oauth.access_token(ACCOUNT).await.unwrap_err();
+    assert!(matches!(error, TokenError::Application(_)), "{error:?}");
+    assert_eq!(error.verdict().class, FailureClass::Configuration);
+    assert!(error.verdict().concerns_application());
+    let first = refusal(&world).await.unwrap();
+    assert_eq!(first.words, "invalid_client");
+
+    world.endpoint.will_refuse(401, "unauthorized_client");
+    world.oauth.access_token(ACCOUNT).await.unwrap_err();
+    assert_eq!(refusal(&world).await, Some(first), "the first time counts");
+
+    world.endpoint.will_give(2);
+    world.oauth.access_token(ACCOUNT).await.unwrap();
+    assert_eq!(refusal(&world).await, None);
+}
+
+#[tokio::test]
+async fn a_wrong_secret_is_found_at_sign_in_and_forgotten_when_saved_anew() {
+    let world = World::new().await;
+    let page = world.begin().await;
+    world.endpoint.will_refuse(401, "invalid_client");
+    let error = world
+        .oauth
+        .finish(&page["state"], code(), &session())
+        .await
+        .unwrap_err();
+    assert!(matches!(error, OAuthError::Application(_)), "{error:?}");
+    assert!(error.to_string().contains("Settings"), "{error}");
+    assert!(refusal(&world).await.is_some());
+
+    let right = SecretString::from("right");
+    let applications = world.oauth.applications();
+    applications
+        .save(&gmail(), "tocsin-client", Some(&right))
+        .await
+        .unwrap();
+    assert_eq!(refusal(&world).await, None);
+}
+
+#[tokio::test]
+async fn a_secret_stays_as_long_as_its_client_id_does() {
+    let world = World::new().await;
+    let applications = world.oauth.applications();
+    applications
+        .save(&gmail(), " tocsin-client ", None)
+        .await
+        .unwrap();
+    let secret = async || applications.get(&gmail()).await.unwrap().unwrap().secret;
+    assert_eq!(secret().await, ClientSecretState::Set);
+    applications.save(&gmail(), "another-client", None).await.unwrap();
+    assert_eq!(secret().await, ClientSecretState::None);
+    let empty = applications.save(&gmail(), "", None).await;
+    assert!(matches!(empty, Err(OAuthApplicationError::ClientId(_))));
+}
+
+#[tokio::test]
+async fn without_its_application_an_account_waits_for_configuration() {
+    let world = World::with_grant().await;
+    assert!(world.oauth.applications().delete(&gmail()).await.unwrap());
+    assert!(!world.oauth.applications().delete(&gmail()).await.unwrap());
+    let error = world.oauth.access_token(ACCOUNT).await.unwrap_err();
+    assert!(matches!(&error, TokenError::NoApplication(name) if name == "Gmail"));
+    assert_eq!(error.verdict().class, FailureClass::Configuration);
+    assert!(world.oauth.applications().list().await.unwrap().is_empty());
+}
