@@ -48,7 +48,7 @@ pub(crate) struct ClientCredentials {
     pub(crate) changed_at: Timestamp,
 }
 
-/// Why an application could not be saved or read.
+/// Why an application could not be saved.
 #[derive(Debug, thiserror::Error)]
 pub enum OAuthApplicationError {
     /// The client id is empty or no line.
@@ -57,8 +57,14 @@ pub enum OAuthApplicationError {
     /// The database failed.
     #[error(transparent)]
     Store(#[from] StoreError),
-    /// The secret does not open.
-    #[error("the client secret cannot be read: {0}. Enter it again")]
+}
+
+/// Why an application cannot be asked with.
+#[derive(Debug, thiserror::Error)]
+pub(crate) enum CredentialsError {
+    #[error(transparent)]
+    Store(#[from] StoreError),
+    #[error(transparent)]
     Vault(#[from] VaultError),
 }
 
@@ -149,7 +155,7 @@ impl OAuthApplications {
     pub(crate) async fn credentials(
         &self,
         provider: &ProviderKey,
-    ) -> Result<Option<ClientCredentials>, OAuthApplicationError> {
+    ) -> Result<Option<ClientCredentials>, CredentialsError> {
         let Some(row) = self.store.oauth_application(provider).await? else {
             return Ok(None);
         };

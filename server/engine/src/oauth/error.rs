@@ -2,7 +2,6 @@
 
 use super::Failed;
 use super::failed::Fault;
-use crate::oauth_applications::OAuthApplicationError;
 use crate::store::StoreError;
 use crate::vault::VaultError;
 use tocsin_domain::failure::{Meaning, Verdict};
@@ -154,12 +153,6 @@ impl From<StoreError> for TokenError {
 
 impl From<VaultError> for TokenError {
     fn from(error: VaultError) -> Self {
-        Self::Local(error.to_string())
-    }
-}
-
-impl From<OAuthApplicationError> for TokenError {
-    fn from(error: OAuthApplicationError) -> Self {
         Self::Local(error.to_string())
     }
 }

@@ -28,8 +28,7 @@ const STATE: u32 = 32;
 impl OAuthClient {
     /// Begins a sign-in: the URL to send the browser to.
     pub async fn begin(&self, begin: Begin<'_>) -> Result<Url, OAuthError> {
-        let (provider, oauth) = self.oauth_of(begin.provider)?;
-        let credentials = self.credentials_of(provider).await?;
+        let (provider, oauth, credentials) = self.asked_as(begin.provider).await?;
         let state = CsrfToken::new_random_len(STATE);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
         let client = protocol(oauth, &credentials)?;
@@ -74,8 +73,7 @@ impl OAuthClient {
         session: &SessionHash,
     ) -> Result<Granted, OAuthError> {
         let flow = self.take(state, session).await?;
-        let (provider, oauth) = self.oauth_of(&flow.provider)?;
-        let credentials = self.credentials_of(provider).await?;
+        let (provider, oauth, credentials) = self.asked_as(&flow.provider).await?;
         let code = match returned {
             Returned::Code(code) => code,
             Returned::Error { error, .. } if error == "access_denied" => {
