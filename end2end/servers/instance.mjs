@@ -10,7 +10,7 @@ import { layout } from './mail/layout.mjs';
 import { configureDovecot, dovecotCommand } from './mail/dovecot.mjs';
 import { startGreeter } from './mail/greeters.mjs';
 import { configurePostfix, postfixCommand } from './mail/postfix.mjs';
-import { checkNeeds, systemUser } from './needs.mjs';
+import { systemUser } from './needs.mjs';
 import { GOOGLE, MICROSOFT } from './oauth/brands.mjs';
 import { createOAuthServer, describe } from './oauth/server.mjs';
 import { freePorts } from './ports.mjs';
@@ -31,7 +31,8 @@ async function startOAuth(brand, tls) {
     ? createTlsServer({ key: await readFile(tls.key), cert: await readFile(tls.cert) }, answer)
     : createServer(answer);
   const port = await listen(server);
-  const oauth = createOAuthServer(brand, tls ? `https://localhost:${port}` : `http://127.0.0.1:${port}`);
+  // By name, not by number: to a Tocsin at 127.0.0.1 it is another site, as the real ones are, and cookies go by sites.
+  const oauth = createOAuthServer(brand, `${tls ? 'https' : 'http'}://localhost:${port}`);
   handler = oauth.handler;
   return { server, port, oauth };
 }
@@ -55,7 +56,6 @@ async function withFreePorts(names, wish, start) {
  * private authority, `ports` are wishes by name. Answers `{ description, stop }`.
  */
 export async function runInstance(dir, { keep = false, oauthTls = false, ports: wish = {} } = {}) {
-  checkNeeds();
   const at = layout(dir);
   for (const each of [dir, at.logs]) await mkdir(each, { recursive: true });
   for (const each of [dir, at.logs]) await chmod(each, 0o711); // the mail servers' users pass through

@@ -14,6 +14,7 @@ import { createInterface } from 'node:readline';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { Servers } from './handle.mjs';
+import { checkNeeds } from './needs.mjs';
 
 const SELF = fileURLToPath(import.meta.url);
 
@@ -48,6 +49,7 @@ async function main() {
     options: { keep: { type: 'boolean' }, 'oauth-tls': { type: 'boolean' }, 'while-stdin-is-open': { type: 'boolean' } },
   });
   const supervised = values['while-stdin-is-open'];
+  checkNeeds();
   const dir = ownDirectory(positionals[0]);
   const { runInstance } = await import('./instance.mjs'); // what runs the servers is not for those who only start them
   const { description, stop } = await runInstance(dir, { keep: values.keep, oauthTls: values['oauth-tls'] });

@@ -56,9 +56,9 @@ export class Tocsin {
       const take = (data: Buffer) => {
         this.log += data;
         output += data;
-        const url = /http:\/\/[\w.[\]:-]+:\d+/.exec(output)?.[0];
-        const code = /set-up code\W+([\w-]+)/i.exec(output)?.[1];
-        if (!url || (!code && !this.setUpCode)) return;
+        const url = /^Tocsin runs at (\S+)\n/m.exec(output)?.[1];
+        const code = /^Set-up code: (\S+)\n/m.exec(output)?.[1];
+        if (!url || (!code && !this.setUpCode)) return; // the code is only told while there is no administrator
         this.url = url;
         this.setUpCode ||= code!;
         ready();

@@ -41,7 +41,7 @@ function configuration(brand, storage, knobs, offline) {
     routes: brand.routes,
     cookies: {
       keys: [randomBytes(16).toString('hex')],
-      // Cookies do not tell ports apart: without names of their own the two servers on 127.0.0.1 overwrite each other's.
+      // Cookies do not tell ports apart: without names of their own the two servers of one host overwrite each other's.
       names: { session: `_${brand.key}`, interaction: `_${brand.key}_interaction`, resume: `_${brand.key}_resume` },
     },
     interactions: { url: (_ctx, interaction) => `/interaction/${interaction.uid}` },
