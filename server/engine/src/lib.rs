@@ -5,6 +5,7 @@
 //! `server` crate.
 
 mod accept;
+pub mod accounts;
 pub mod admins;
 pub mod audit;
 mod config;
@@ -20,6 +21,7 @@ pub mod providers;
 mod queue;
 mod reauthorize;
 mod routing;
+pub mod rules;
 mod secret;
 mod sentinel;
 mod settings;

@@ -16,6 +16,7 @@ mod message;
 mod recorder;
 
 pub(crate) use dispatcher::run as dispatch;
+pub(crate) use message::Mail;
 pub(crate) use recorder::run as record;
 
 use crate::store::AttemptResult;

@@ -103,6 +103,21 @@ impl Store {
         Ok(())
     }
 
+    /// Lets a rule listen, or not.
+    pub async fn switch_rule(
+        &self,
+        connection: &mut AnyConnection,
+        id: RuleId,
+        switch: Switch,
+    ) -> Result<(), StoreError> {
+        sqlx::query("UPDATE rules SET is_on = $1 WHERE id = $2 AND deleted_at IS NULL")
+            .bind(i64::from(switch == Switch::On))
+            .bind(id.get())
+            .execute(connection)
+            .await?;
+        Ok(())
+    }
+
     /// Takes a rule away; what waits on its pairs is still sent.
     pub async fn delete_rule(
         &self,

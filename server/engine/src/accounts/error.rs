@@ -1,0 +1,62 @@
+//! Why nothing was changed on an account.
+
+use super::check::InvalidSettings;
+use crate::sign_in::SignInError;
+use crate::store::StoreError;
+use tocsin_domain::address::EmailAddress;
+use tocsin_domain::id::AccountId;
+
+/// Why an account was not added, changed, tested or deleted. Holds no secret.
+#[derive(Debug, thiserror::Error)]
+pub enum AccountError {
+    /// A setting cannot be right.
+    #[error(transparent)]
+    Settings(#[from] InvalidSettings),
+    /// There is an account for this mailbox already.
+    #[error("{address} is an account already: open it to change it; nothing was changed")]
+    Taken {
+        /// The account.
+        account: AccountId,
+        /// Its address.
+        address: EmailAddress,
+    },
+    /// A password is needed.
+    #[error("enter the password; nothing was changed")]
+    SecretMissing,
+    /// A grant comes from signing in at the provider only.
+    #[error("this account is authorized by signing in at its provider, not by what is typed here")]
+    GrantNeeded,
+    /// A grant is one mailbox's.
+    #[error(
+        "the account is authorized for {0}, and a grant cannot be moved to another mailbox: add the other one as \
+         an account of its own; nothing was changed"
+    )]
+    GrantOfAnother(EmailAddress),
+    /// The mail server did not accept the settings or the credential.
+    #[error("{} {} The server's answer: {}", .0.verdict.meaning, .0.verdict.next_step, .0.words)]
+    NotAccepted(#[source] SignInError),
+    /// The mail could not be written: an address that cannot stand in a header.
+    #[error("the test mail could not be written: {0}. Change the address")]
+    Mail(String),
+    /// The account was deleted meanwhile.
+    #[error("the account does not exist any more")]
+    Gone,
+    /// The database failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for AccountError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Gone => Self::Gone,
+            error => Self::Store(error),
+        }
+    }
+}
+
+impl From<SignInError> for AccountError {
+    fn from(error: SignInError) -> Self {
+        Self::NotAccepted(error)
+    }
+}

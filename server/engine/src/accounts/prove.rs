@@ -1,0 +1,36 @@
+//! A real sign-in with settings and a secret that are not stored yet: what does not work replaces nothing.
+
+use super::error::AccountError;
+use crate::engine::Engine;
+use crate::sign_in::SignInError;
+use crate::smtp::Credential;
+use secrecy::SecretString;
+use tocsin_domain::account::{Account, AccountSettings, SignIn};
+
+impl Engine {
+    /// Signs in with new settings and, where one is needed, a new secret.
+    pub(super) async fn prove_settings(
+        &self,
+        settings: &AccountSettings,
+        secret: Option<&SecretString>,
+    ) -> Result<(), AccountError> {
+        let credential = match (&settings.sign_in, secret) {
+            (SignIn::Password { user }, Some(password)) => Credential::Password {
+                user: user.clone(),
+                password: password.clone(),
+            },
+            (SignIn::Password { .. }, None) => return Err(AccountError::SecretMissing),
+            (SignIn::Nothing, _) => Credential::Nothing,
+            (SignIn::Grant, _) => return Err(AccountError::GrantNeeded),
+        };
+        let opened = self.open_session(settings, &credential).await;
+        opened.map_err(SignInError::from)?.quit().await;
+        Ok(())
+    }
+
+    /// Signs in with an account's new settings and what is stored already.
+    pub(super) async fn prove_changed(&self, account: &Account) -> Result<(), AccountError> {
+        self.sign_in_account(account).await?.quit().await;
+        Ok(())
+    }
+}

@@ -1,0 +1,230 @@
+//! Adding, changing and deleting accounts. What a mail server must accept is proven by a real sign-in first;
+//! if it is refused, nothing is changed.
+
+use super::check::check;
+use super::error::AccountError;
+use crate::audit::{Action, Who};
+use crate::engine::Engine;
+use crate::sentinel::Asker;
+use crate::store::StoreError;
+use crate::time::now;
+use crate::vault::Place;
+use secrecy::{ExposeSecret as _, SecretString};
+use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
+use tocsin_domain::authorization::Authorization;
+use tocsin_domain::id::AccountId;
+
+/// An account to add.
+#[derive(Debug, Clone)]
+pub struct NewAccount {
+    /// What it is.
+    pub settings: AccountSettings,
+    /// The password, if it signs in with one.
+    pub secret: Option<SecretString>,
+    /// Whether it sends for rules that have no sender.
+    pub default: IsDefault,
+}
+
+impl Engine {
+    /// All accounts, oldest first.
+    pub async fn accounts(&self) -> Result<Vec<Account>, AccountError> {
+        Ok(self.store.accounts().await?)
+    }
+
+    /// One account.
+    pub async fn account(&self, id: AccountId) -> Result<Account, AccountError> {
+        Ok(self.store.account(id).await?)
+    }
+
+    /// Adds an account that signs in with a password or with nothing, once the mail server has accepted it.
+    pub async fn add_account(&self, new: NewAccount, who: &Who) -> Result<AccountId, AccountError> {
+        check(&new.settings)?;
+        let secret = new.secret.filter(|secret| !secret.expose_secret().is_empty());
+        self.refuse_taken(&new.settings, None).await?;
+        self.prove_settings(&new.settings, secret.as_ref()).await?;
+        let now = now();
+        let account = Account {
+            id: AccountId::new(self.store.next_id()),
+            settings: new.settings,
+            authorization: Authorization::Authorized,
+            suspicion: None,
+            pause: None,
+            default: new.default,
+            proven_at: Some(now),
+            checked_at: Some(now),
+            sent_at: None,
+            created_at: now,
+        };
+        let settings = &account.settings;
+        let sealed = secret
+            .filter(|_| matches!(settings.sign_in, SignIn::Password { .. }))
+            .map(|secret| self.seal_password(account.id, &secret));
+        let mut transaction = self.store.begin().await?;
+        // Once more, now that nobody else can write: two may add the same mailbox at the same time.
+        self.refuse_taken(settings, None).await?;
+        self.store
+            .insert_account(&mut transaction, &account, sealed, now)
+            .await?;
+        if account.default == IsDefault::Yes {
+            self.store
+                .set_default_account(&mut transaction, account.id)
+                .await?;
+        }
+        let (address, provider) = (settings.address.as_str(), settings.provider.as_str());
+        self.audit(&mut transaction, who, Action::AccountAdded, address, provider)
+            .await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        self.observe_proof(account.id, Asker::Person).await?;
+        self.routing_changed().await;
+        Ok(account.id)
+    }
+
+    /// Changes an account. A new password, or a new way to the mail server, must be accepted there first; then
+    /// the account is authorized, whatever its state was. Without a secret the stored password stays.
+    pub async fn update_account(
+        &self,
+        id: AccountId,
+        settings: AccountSettings,
+        secret: Option<SecretString>,
+        who: &Who,
+    ) -> Result<(), AccountError> {
+        check(&settings)?;
+        let secret = secret.filter(|secret| !secret.expose_secret().is_empty());
+        let before = self.store.account(id).await?;
+        refuse_other_grant(&before.settings, &settings)?;
+        self.refuse_taken(&settings, Some(id)).await?;
+        let reaches_anew =
+            before.settings.smtp != settings.smtp || before.settings.sign_in != settings.sign_in;
+        let proven = secret.is_some() || reaches_anew;
+        if proven {
+            let candidate = Account {
+                settings: settings.clone(),
+                ..before.clone()
+            };
+            self.prove_update(&before, &candidate, secret.as_ref()).await?;
+        }
+        let mut transaction = self.store.begin().await?;
+        self.refuse_taken(&settings, Some(id)).await?;
+        self.store
+            .update_account_settings(&mut transaction, id, &settings)
+            .await?;
+        match (&settings.sign_in, &secret) {
+            (SignIn::Password { .. }, None) => {}
+            (SignIn::Password { .. }, Some(secret)) => {
+                let sealed = self.seal_password(id, secret);
+                self.store
+                    .set_account_password(&mut transaction, id, Some(sealed))
+                    .await?;
+            }
+            (SignIn::Grant | SignIn::Nothing, _) => {
+                self.store
+                    .set_account_password(&mut transaction, id, None)
+                    .await?;
+            }
+        }
+        let action = match before.authorization {
+            Authorization::NeedsReauthorization(_) if proven => Action::AccountReauthorized,
+            _ => Action::AccountChanged,
+        };
+        let (address, provider) = (settings.address.as_str(), settings.provider.as_str());
+        self.audit(&mut transaction, who, action, address, provider)
+            .await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        if proven {
+            self.observe_proof(id, Asker::Person).await?;
+        }
+        self.routing_changed().await;
+        Ok(())
+    }
+
+    /// Lets an account, and no other, send for rules that have no sender.
+    pub async fn set_default(&self, id: AccountId, who: &Who) -> Result<(), AccountError> {
+        let mut transaction = self.store.begin().await?;
+        let account = self.store.account(id).await?;
+        self.store.set_default_account(&mut transaction, id).await?;
+        let address = account.settings.address.as_str();
+        self.audit(&mut transaction, who, Action::AccountMadeDefault, address, "")
+            .await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        self.routing_changed().await;
+        Ok(())
+    }
+
+    /// Deletes an account. What waits goes to the other senders of its pairs, or is held.
+    pub async fn delete_account(&self, id: AccountId, who: &Who) -> Result<(), AccountError> {
+        let mut transaction = self.store.begin().await?;
+        let account = self.store.account(id).await?;
+        self.store.delete_account(&mut transaction, id, now()).await?;
+        let (address, provider) = (&account.settings.address, &account.settings.provider);
+        self.audit(
+            &mut transaction,
+            who,
+            Action::AccountDeleted,
+            address.as_str(),
+            provider.as_str(),
+        )
+        .await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        self.routing_changed().await;
+        Ok(())
+    }
+
+    async fn prove_update(
+        &self,
+        before: &Account,
+        candidate: &Account,
+        secret: Option<&SecretString>,
+    ) -> Result<(), AccountError> {
+        let had_password = matches!(before.settings.sign_in, SignIn::Password { .. });
+        match (&candidate.settings.sign_in, secret) {
+            (SignIn::Password { .. }, None) if had_password => self.prove_changed(candidate).await,
+            (SignIn::Grant, None) => self.prove_changed(candidate).await,
+            _ => self.prove_settings(&candidate.settings, secret).await,
+        }
+    }
+
+    async fn refuse_taken(
+        &self,
+        settings: &AccountSettings,
+        but: Option<AccountId>,
+    ) -> Result<(), AccountError> {
+        let accounts = self.store.accounts().await?;
+        let same = |account: &&Account| {
+            account.settings.provider == settings.provider
+                && account.settings.address == settings.address
+                && Some(account.id) != but
+        };
+        match accounts.iter().find(same) {
+            Some(taken) => Err(AccountError::Taken {
+                account: taken.id,
+                address: taken.settings.address.clone(),
+            }),
+            None => Ok(()),
+        }
+    }
+
+    fn seal_password(&self, id: AccountId, password: &SecretString) -> Vec<u8> {
+        let row = id.to_string();
+        let place = Place {
+            table: "accounts",
+            column: "password",
+            row: &row,
+        };
+        self.vault.seal(place, password)
+    }
+}
+
+/// A grant belongs to one mailbox at one provider, and comes from signing in there.
+fn refuse_other_grant(before: &AccountSettings, after: &AccountSettings) -> Result<(), AccountError> {
+    match (&before.sign_in, &after.sign_in) {
+        (SignIn::Grant, SignIn::Grant) => {
+            if before.address == after.address && before.provider == after.provider {
+                Ok(())
+            } else {
+                Err(AccountError::GrantOfAnother(before.address.clone()))
+            }
+        }
+        (_, SignIn::Grant) => Err(AccountError::GrantNeeded),
+        _ => Ok(()),
+    }
+}
