@@ -16,6 +16,8 @@ settle() { fingerprint "${@:2}" >"$work/$1.inputs"; }
 fingerprint() { find "$@" -type f -print0 | sort -z | xargs -0 sha256sum; }
 
 mkdir -p "$work"
+exec 9>"$work/lock"
+flock 9
 wasm_cargo build -p tocsin-app --lib --profile "$profile" --target "$wasm" --no-default-features --features hydrate
 
 if changed app "$app" "$tools/bin/wasm-bindgen" package/site.sh; then
