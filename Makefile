@@ -1,5 +1,6 @@
 # Everything a person or the checks start. package/setup.sh installs what each needs, and is quick when that is there.
-SHELL := /bin/bash -o pipefail
+SHELL := /bin/bash
+.SHELLFLAGS := -o pipefail -c
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 export TOCSIN_BIN := $(TARGET)/release/tocsin
 
