@@ -8,6 +8,10 @@ use std::sync::Arc;
 use tocsin_engine::oauth::{Revocation, TokenError};
 use tokio::sync::Notify;
 
+/// How many replaced grants there are without secrets.
+const ERASED: &str = "SELECT COUNT(*) FROM grants WHERE replaced_at IS NOT NULL \
+                      AND length(refresh_token) = 0 AND access_token IS NULL";
+
 #[tokio::test]
 async fn a_rotated_refresh_token_survives_a_restart_and_is_the_one_used_next() {
     let world = World::with_grant().await;
@@ -80,9 +84,7 @@ async fn a_replaced_grant_loses_its_secrets_and_its_access_token_is_not_given_ag
 
     let token = world.oauth.access_token(ACCOUNT).await.unwrap();
     assert_eq!(token.expose_secret(), "access-2");
-    let erased = "SELECT COUNT(*) FROM grants WHERE replaced_at IS NOT NULL AND length(refresh_token) = 0 \
-                  AND access_token IS NULL";
-    assert_eq!(world.count(erased).await, 1);
+    assert_eq!(world.count(ERASED).await, 1);
     let current = world.oauth.current_grant(ACCOUNT).await.unwrap().unwrap();
     assert_eq!(current.scopes, ["https://mail.google.com/"]);
 }
@@ -101,6 +103,7 @@ async fn a_refresh_that_ends_after_its_grant_was_replaced_changes_nothing() {
     });
     let token = world.oauth.access_token(ACCOUNT).await.unwrap();
     assert_eq!(token.expose_secret(), "access-5");
+    assert_eq!(world.count(ERASED).await, 1);
     world.endpoint.will_give(6);
     world.oauth.refresh_now(ACCOUNT).await.unwrap();
     assert_eq!(world.endpoint.asked()[1]["refresh_token"], "refresh-5");
