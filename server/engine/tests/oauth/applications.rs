@@ -1,11 +1,15 @@
 //! An OAuth application's health is its own.
 
+use crate::endpoint::Reply;
 use crate::world::{ACCOUNT, World, code, gmail, session};
 use secrecy::SecretString;
+use serde_json::json;
+use std::sync::Arc;
 use tocsin_domain::authorization::Refusal;
 use tocsin_domain::failure::FailureClass;
 use tocsin_engine::oauth::{OAuthError, TokenError};
 use tocsin_engine::oauth_applications::{ClientSecretState, OAuthApplicationError};
+use tokio::sync::Notify;
 
 async fn refusal(world: &World) -> Option<Refusal> {
     let application = world.oauth.applications().get(&gmail()).await.unwrap();
@@ -30,6 +34,28 @@ async fn a_refused_application_is_one_incident_that_a_success_ends() {
     world.endpoint.will_give(2);
     world.oauth.access_token(ACCOUNT).await.unwrap();
     assert_eq!(refusal(&world).await, None);
+}
+
+#[tokio::test]
+async fn accounts_that_are_refused_at_the_same_time_are_one_incident() {
+    let world = World::with_grant().await;
+    let other = world.second_account().await;
+    let ask = async |account, error: &str| {
+        let gate = Arc::new(Notify::new());
+        let body = json!({ "error": error });
+        world.endpoint.will(Reply::Gated(Arc::clone(&gate), 401, body));
+        let oauth = world.oauth.clone();
+        let answer = tokio::spawn(async move { oauth.access_token(account).await });
+        world.endpoint.arrived().await;
+        (gate, answer)
+    };
+    let (first_gate, first) = ask(ACCOUNT, "invalid_client").await;
+    let (second_gate, second) = ask(other, "unauthorized_client").await;
+    first_gate.notify_one();
+    first.await.unwrap().unwrap_err();
+    second_gate.notify_one();
+    second.await.unwrap().unwrap_err();
+    assert_eq!(refusal(&world).await.unwrap().words, "invalid_client");
 }
 
 #[tokio::test]

@@ -8,7 +8,6 @@ use secrecy::{ExposeSecret as _, SecretString};
 use serde_json::json;
 use std::sync::Arc;
 use tocsin_domain::failure::{FailureClass, Meaning};
-use tocsin_domain::id::AccountId;
 use tocsin_engine::oauth::TokenError;
 use tokio::sync::Notify;
 
@@ -90,21 +89,7 @@ async fn forced_refreshes_at_the_same_time_share_one() {
 #[tokio::test]
 async fn accounts_do_not_wait_for_each_other() {
     let world = World::with_grant().await;
-    world
-        .sql(
-            "INSERT INTO accounts (id, address, settings, state, authorization_json, next_check_at, created_at) \
-             VALUES (2, 'b@gmail.com', '{}', 'unverified', '{}', 0, 0)",
-        )
-        .await;
-    let other = AccountId::new(2);
-    let mut transaction = world.store.begin().await.unwrap();
-    world
-        .oauth
-        .insert_grant(&mut transaction, other, &grant(8, Timestamp::UNIX_EPOCH))
-        .await
-        .unwrap();
-    transaction.commit().await.unwrap();
-
+    let other = world.second_account().await;
     let gate = Arc::new(Notify::new());
     world
         .endpoint

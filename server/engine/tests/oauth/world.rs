@@ -88,6 +88,23 @@ impl World {
         world
     }
 
+    /// Another account with a grant, number 8, whose access token has run out.
+    pub async fn second_account(&self) -> AccountId {
+        self.sql(
+            "INSERT INTO accounts (id, address, settings, state, authorization_json, next_check_at, created_at) \
+             VALUES (2, 'b@gmail.com', '{}', 'unverified', '{}', 0, 0)",
+        )
+        .await;
+        let account = AccountId::new(2);
+        let mut transaction = self.store.begin().await.unwrap();
+        self.oauth
+            .insert_grant(&mut transaction, account, &grant(8, Timestamp::UNIX_EPOCH))
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        account
+    }
+
     pub async fn insert(&self, grant: &NewGrant) {
         let mut transaction = self.store.begin().await.unwrap();
         self.oauth
