@@ -23,11 +23,12 @@ pub struct AccountUse {
 /// What a pair has beside one of its senders.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Share {
-    /// Nothing: without the account nobody sends for it.
+    /// Nothing: without the account nobody sends for it, unless another account is the default.
     OnlySender,
     /// Other senders.
     OneOfSeveral,
-    /// An empty list: the account sends for it because it is the default.
+    /// An empty list, from the start or since its senders were deleted: the account sends for it because it is
+    /// the default.
     Default,
 }
 

@@ -4,8 +4,12 @@
 #![allow(clippy::unwrap_used)]
 
 mod accepting;
+mod administrators;
 mod authorization;
 mod delivery;
+mod keeping_accounts;
+mod keeping_rules;
+mod machine_tokens;
 mod senders;
 mod support;
 mod survival;

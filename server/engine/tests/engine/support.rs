@@ -185,6 +185,13 @@ impl Tocsin {
         self.pragma(&format!("max_page_count = {pages}")).await;
     }
 
+    /// All that the data directory holds, with what cannot be read as text left out.
+    pub fn stored_bytes(&self) -> String {
+        let files = std::fs::read_dir(self.folder.path()).unwrap();
+        let bytes = files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap());
+        String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned()
+    }
+
     /// There is room again.
     pub async fn free_the_disk(&self) {
         self.pragma("max_page_count = 1073741823").await;
