@@ -95,3 +95,17 @@ impl TryFrom<AdminRow> for Admin {
         })
     }
 }
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_name_is_compared_without_case_and_is_one_short_line() {
+        assert_eq!("  Admin ".parse::<AdminName>().unwrap().as_str(), "admin");
+        for text in ["", "  ", "a\r\nb", &"x".repeat(65)] {
+            assert_eq!(text.parse::<AdminName>(), Err(InvalidName), "{text:?}");
+        }
+    }
+}
