@@ -6,10 +6,11 @@ use super::error::AccountError;
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::sentinel::Asker;
-use crate::store::StoreError;
+use crate::store::{AccountState, StoreError};
 use crate::time::now;
 use crate::vault::Place;
 use secrecy::{ExposeSecret as _, SecretString};
+use sqlx::AnyConnection;
 use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
 use tocsin_domain::authorization::Authorization;
 use tocsin_domain::id::AccountId;
@@ -103,8 +104,13 @@ impl Engine {
             };
             self.prove_update(&before, &candidate, secret.as_ref()).await?;
         }
+        // Nothing that was seen with the old settings is written after the new ones.
+        let turn = self.observing.lock().await;
         let mut transaction = self.store.begin().await?;
         self.refuse_taken(&settings, Some(id)).await?;
+        if proven {
+            self.write_proof(&mut transaction, id).await?;
+        }
         self.store
             .update_account_settings(&mut transaction, id, &settings)
             .await?;
@@ -130,6 +136,7 @@ impl Engine {
         self.audit(&mut transaction, who, action, address, provider)
             .await?;
         transaction.commit().await.map_err(StoreError::from)?;
+        drop(turn);
         if proven {
             self.observe_proof(id, Asker::Person).await?;
         }
@@ -167,6 +174,22 @@ impl Engine {
         transaction.commit().await.map_err(StoreError::from)?;
         self.routing_changed().await;
         Ok(())
+    }
+
+    /// In the transaction of the change that was proven: a process that dies right after it leaves no account
+    /// that has a good password and is not tried.
+    async fn write_proof(&self, connection: &mut AnyConnection, id: AccountId) -> Result<(), StoreError> {
+        let now = now();
+        let state = AccountState {
+            authorization: &Authorization::Authorized,
+            suspicion: None,
+            pause: None,
+            checked_at: now,
+            proven_at: Some(now),
+            next_check_at: now,
+            failures: 0,
+        };
+        self.store.set_account_state(connection, id, &state).await
     }
 
     async fn prove_update(
