@@ -18,10 +18,7 @@ pub(super) async fn connect(endpoint: &Endpoint, limit: Duration) -> Result<TcpS
     let host = endpoint.host();
     let port = endpoint.server.port;
     let timed_out = |_| {
-        let words = format!(
-            "timed out: no connection to {host} port {port} within {} seconds",
-            limit.as_secs()
-        );
+        let words = format!("timed out: no connection to {host} port {port} within {limit:?}");
         SmtpError::known(Stage::Connect, Meaning::TimedOut, &words)
     };
     tokio::time::timeout(limit, async {

@@ -11,11 +11,11 @@
 //! | `error` | what went wrong, at which step, in whose words, and what that means |
 //! | `scripted` | for tests: a server that answers as it is told |
 //!
-//! The conversation runs on sockets of its own and not on `lettre`'s connection (whose builder makes the
-//! mails), for five reasons, all seen in lettre 0.11.23: the socket has no `TCP_NODELAY`; the commands of a
-//! mail are not pipelined (RFC 2920); a refused recipient closes the connection; what a server says right
-//! before it closes, or in another character set than UTF-8, is lost; and bytes that came before the TLS
-//! handshake are taken for the server's after it (<https://nostarttls.secvuln.info>).
+//! The conversation runs on sockets of its own, and lettre only builds the mails. What was seen in the source
+//! of lettre 0.11.23's `AsyncSmtpConnection`: it can be given a socket with `TCP_NODELAY` and single commands,
+//! but it loses what a server says right before it closes (often the very refusal) and whatever is not UTF-8,
+//! it keeps what came before the handshake of STARTTLS and takes it for the server's reply after it
+//! (<https://nostarttls.secvuln.info>), and its TLS cannot be given a configuration.
 //!
 //! Not here: what a mail looks like, which account sends it and when it is tried again (`outbox`), and where
 //! access tokens come from (`oauth`).

@@ -31,19 +31,22 @@ pub(super) async fn encrypt(
         Ok(Ok(stream)) => Ok(Box::new(stream)),
         Ok(Err(error)) => Err(failure(&error, endpoint)),
         Err(_) => {
-            let words = format!(
-                "timed out: the TLS handshake was not over within {} seconds",
-                limit.as_secs()
-            );
+            let words = format!("timed out: the TLS handshake was not over within {limit:?}");
             Err(SmtpError::known(Stage::Tls, Meaning::TimedOut, &words))
         }
     }
 }
 
 fn failure(error: &io::Error, endpoint: &Endpoint) -> SmtpError {
-    match meaning(error) {
-        Some(meaning) => SmtpError::known(Stage::Tls, meaning, &error.to_string()),
-        None => SmtpError::broken(Stage::Tls, &error.to_string(), &endpoint.provider),
+    let meaning = meaning(error);
+    let hint = match meaning {
+        Some(Meaning::EncryptionMismatch) => "; TLS may begin by STARTTLS here, or not be spoken at all",
+        _ => "",
+    };
+    let words = format!("the TLS handshake failed: {error}{hint}");
+    match meaning {
+        Some(meaning) => SmtpError::known(Stage::Tls, meaning, &words),
+        None => SmtpError::broken(Stage::Tls, &words, &endpoint.provider),
     }
 }
 

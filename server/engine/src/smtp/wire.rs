@@ -16,6 +16,9 @@ impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Socket for S {}
 /// How long a reply is waited for once writing has failed: it is there already, or never comes.
 const AFTER_A_FAILED_WRITE: Duration = Duration::from_secs(1);
 
+/// Room for the replies to one mail, in bytes.
+const REPLIES: usize = 4096;
+
 /// No reply came.
 #[derive(Debug)]
 pub(super) enum Broken {
@@ -32,7 +35,7 @@ impl Broken {
         match self {
             Self::Closed => SmtpError::known(stage, lost, "the server closed the connection without a word"),
             Self::TimedOut(limit) => {
-                let words = format!("timed out: no reply within {} seconds", limit.as_secs());
+                let words = format!("timed out: no reply within {limit:?}");
                 SmtpError::known(stage, Meaning::TimedOut, &words)
             }
             Self::NotSmtp(text) => {
@@ -64,7 +67,7 @@ impl Wire {
     pub(super) fn over(socket: Box<dyn Socket>) -> Self {
         Self {
             socket,
-            unread: Vec::new(),
+            unread: Vec::with_capacity(REPLIES),
             failed: None,
         }
     }

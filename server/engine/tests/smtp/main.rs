@@ -1,6 +1,7 @@
 //! The SMTP session against a server that answers as it is told.
 #![allow(clippy::unwrap_used)]
 
+mod breaking_off;
 mod connecting;
 mod encryption;
 mod secrets;
@@ -9,7 +10,7 @@ mod signing_in;
 
 use std::time::Duration;
 use tocsin_domain::address::EmailAddress;
-use tocsin_engine::smtp::scripted::Scripted;
+use tocsin_engine::smtp::scripted::{Script, Scripted};
 use tocsin_engine::smtp::{Credential, Envelope, Session, SmtpError, Timeouts};
 
 const MESSAGE: &[u8] = b"Message-ID: <1@nas.example.com>\r\nSubject: Disk 2 failed\r\n\r\nReplace it.\r\n";
@@ -46,6 +47,11 @@ fn envelope(to: &[&str]) -> Envelope {
 
 fn address(text: &str) -> EmailAddress {
     text.parse().unwrap()
+}
+
+/// With and without pipelining, everything must be the same to the caller.
+fn both() -> [Script; 2] {
+    [Script::plain(), Script::plain().offering(&["8BITMIME"])]
 }
 
 async fn open(server: &Scripted, credential: &Credential) -> Result<Session, SmtpError> {

@@ -1,20 +1,15 @@
 //! One connection to a scripted server.
 
 use super::Shared;
-use super::record::{Protection, ReceivedMail, SignInSeen};
+use super::record::{Protection, ReceivedMail};
 use super::script::{Act, Step};
 use crate::smtp::wire::Socket;
-use base64::Engine as _;
-use base64::engine::general_purpose::STANDARD;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;
 use tocsin_domain::provider::Security;
 use tokio::io::{AsyncBufReadExt, AsyncWriteExt, BufReader};
 use tokio_rustls::TlsAcceptor;
-
-/// What Google says about a token that it does not accept.
-const TOKEN_REFUSED: &str = r#"{"status":"400","schemes":"Bearer","scope":"https://mail.google.com/"}"#;
 
 /// What the server did at a step.
 enum Done {
@@ -28,13 +23,13 @@ enum Done {
 
 pub(super) struct Conversation {
     number: usize,
-    shared: Arc<Shared>,
-    protection: Protection,
+    pub(super) shared: Arc<Shared>,
+    pub(super) protection: Protection,
     from: Option<String>,
     to: Vec<String>,
 }
 
-type Connection = BufReader<Box<dyn Socket>>;
+pub(super) type Connection = BufReader<Box<dyn Socket>>;
 
 impl Conversation {
     pub(super) fn new(number: usize, shared: Arc<Shared>) -> Self {
@@ -132,70 +127,6 @@ impl Conversation {
         script.reply_to_recipient(address).to_owned()
     }
 
-    async fn sign_in(&mut self, connection: &mut Connection, line: &str) -> io::Result<()> {
-        let mut words = line.split(' ').skip(1);
-        let mechanism = words.next().unwrap_or_default().to_ascii_uppercase();
-        let prompts: &[&str] = match mechanism.as_str() {
-            "PLAIN" | "XOAUTH2" => &["334 "],
-            "LOGIN" => &["334 VXNlcm5hbWU6", "334 UGFzc3dvcmQ6"],
-            _ => &[],
-        };
-        let mut answers: Vec<String> = words.map(str::to_owned).collect();
-        let mut step = Step::Auth;
-        while answers.len() < prompts.len() {
-            if self.act(connection, step, prompts[answers.len()]).await? != 334 {
-                return Ok(());
-            }
-            step = Step::Response;
-            answers.push(self.line(connection).await?.unwrap_or_default());
-        }
-        let seen = self.read_sign_in(mechanism, &answers);
-        let known = self.shared.script.lock().unwrap().knows(&seen.user, &seen.secret);
-        let reply = match (known, seen.mechanism.as_str()) {
-            (true, _) => "235 2.7.0 Authentication successful".to_owned(),
-            (false, "XOAUTH2") => format!("334 {}", STANDARD.encode(TOKEN_REFUSED)),
-            (false, _) => "535 5.7.8 Error: authentication failed".to_owned(),
-        };
-        self.shared
-            .record
-            .send_modify(|record| record.sign_ins.push(seen));
-        if self.act(connection, step, &reply).await? == 334 {
-            self.line(connection).await?;
-            let refusal = "535 5.7.8 Username and Password not accepted";
-            self.act(connection, Step::Response, refusal).await?;
-        }
-        Ok(())
-    }
-
-    fn read_sign_in(&self, mechanism: String, answers: &[String]) -> SignInSeen {
-        let decoded: Vec<String> = answers
-            .iter()
-            .map(|answer| String::from_utf8(STANDARD.decode(answer).unwrap_or_default()).unwrap_or_default())
-            .collect();
-        let first = decoded.first().map(String::as_str).unwrap_or_default();
-        let (user, secret) = match mechanism.as_str() {
-            "PLAIN" => {
-                let mut parts = first.split('\0').skip(1);
-                (parts.next(), parts.next())
-            }
-            "XOAUTH2" => {
-                let mut parts = first.split('\x01');
-                let user = parts.next().and_then(|part| part.strip_prefix("user="));
-                (
-                    user,
-                    parts.next().and_then(|part| part.strip_prefix("auth=Bearer ")),
-                )
-            }
-            _ => (Some(first), decoded.get(1).map(String::as_str)),
-        };
-        SignInSeen {
-            user: user.unwrap_or_default().to_owned(),
-            secret: secret.unwrap_or_default().to_owned(),
-            mechanism,
-            protection: self.protection,
-        }
-    }
-
     async fn data(&mut self, connection: &mut Connection) -> io::Result<()> {
         let ready = if self.to.is_empty() {
             "554 5.5.1 Error: no valid recipients"
@@ -249,7 +180,7 @@ impl Conversation {
     }
 
     /// Reads a line and puts it on record; `None` when the client has gone.
-    async fn line(&self, connection: &mut Connection) -> io::Result<Option<String>> {
+    pub(super) async fn line(&self, connection: &mut Connection) -> io::Result<Option<String>> {
         let mut line = Vec::new();
         if connection.read_until(b'\n', &mut line).await? == 0 {
             return Ok(None);
@@ -264,7 +195,7 @@ impl Conversation {
     }
 
     /// Does what the script says, else answers as given; returns the code that was said.
-    async fn act(&self, connection: &mut Connection, step: Step, reply: &str) -> io::Result<u16> {
+    pub(super) async fn act(&self, connection: &mut Connection, step: Step, reply: &str) -> io::Result<u16> {
         match self.perform(connection, step, reply, |_| {}).await? {
             Done::Said(code) => Ok(code),
             Done::Took | Done::Closed => Err(io::ErrorKind::ConnectionAborted.into()),

@@ -22,6 +22,7 @@ mod certificates;
 mod conversation;
 mod record;
 mod script;
+mod sign_in;
 
 pub use certificates::Identity;
 pub use record::{Protection, ReceivedMail, Record, SignInSeen};
