@@ -65,7 +65,12 @@ impl Conversation {
                 }
                 "AUTH" => self.sign_in(&mut connection, &line).await?,
                 "MAIL" => {
-                    if self.act(&mut connection, Step::Mail, "250 2.1.0 Ok").await? == 250 {
+                    let reply = if self.from.is_none() {
+                        "250 2.1.0 Ok"
+                    } else {
+                        "503 5.5.1 Error: nested MAIL command"
+                    };
+                    if self.act(&mut connection, Step::Mail, reply).await? == 250 {
                         self.from = Some(address(&line));
                     }
                 }
