@@ -6,7 +6,7 @@
 use leptos::{ev::KeyboardEvent, html, prelude::*};
 
 use super::{
-    field::{FieldError, described_by},
+    field::{FieldError, Hint, described_by},
     icon::{Glyph, Icon, Size},
     mounted::mounted,
 };
@@ -101,7 +101,7 @@ pub fn ChipsInput(
         <div class="field">
             <label for=name.clone()>{move || label.get()}</label>
             {control}
-            <super::field::Hint id=name.clone() text=hint />
+            <Hint id=name.clone() text=hint />
             <FieldError id=name text=error />
         </div>
     }

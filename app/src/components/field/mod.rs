@@ -1,8 +1,12 @@
 //! A labelled input with hint and error, wired for screen readers. It works in a plain form by its `name`.
 
+mod area;
+mod parts;
+
 use leptos::{html, prelude::*};
 
-use super::mark::{Mark, Shape};
+pub(super) use self::parts::{Hint, described_by, follow};
+pub use self::{area::TextArea, parts::FieldError};
 
 /// What is typed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -55,7 +59,7 @@ pub enum Span {
 }
 
 impl Span {
-    pub(super) const fn class(self) -> &'static str {
+    pub(in crate::components) const fn class(self) -> &'static str {
         match self {
             Self::Full => "field",
             Self::Half => "field w3",
@@ -159,149 +163,4 @@ pub fn Field(
         </div>
     }
     .into_any()
-}
-
-/// A field of several lines.
-#[component]
-pub fn TextArea(
-    /// What is asked for.
-    #[prop(into)]
-    label: TextProp,
-    /// Its name in the form and its id.
-    #[prop(into)]
-    name: String,
-    /// What it holds at first.
-    #[prop(optional, into)]
-    value: String,
-    /// Follows what is typed and changes it; then `value` does not count.
-    #[prop(optional, into)]
-    bind: Option<RwSignal<String>>,
-    /// How to fill it in. An empty text shows nothing.
-    #[prop(optional, into)]
-    hint: TextProp,
-    /// What is wrong with it, and what to change.
-    #[prop(optional, into)]
-    error: Signal<Option<String>>,
-    /// How many lines are seen.
-    #[prop(default = 4)]
-    rows: u8,
-    /// How wide.
-    #[prop(optional)]
-    span: Span,
-) -> impl IntoView {
-    let described = described_by(&name, hint.clone(), error);
-    let node = NodeRef::<html::Textarea>::new();
-    let value = bind.map_or(value, |bind| bind.get_untracked());
-    follow(
-        bind,
-        move || node.get().map(|node| node.value()),
-        move |text| {
-            if let Some(node) = node.get_untracked() {
-                node.set_value(text);
-            }
-        },
-    );
-    view! {
-        <div class=span.class()>
-            <label for=name.clone()>{move || label.get()}</label>
-            <textarea
-                class="input"
-                id=name.clone()
-                name=name.clone()
-                rows=rows.to_string()
-                aria-invalid=move || error.with(Option::is_some).then_some("true")
-                aria-describedby=described
-                node_ref=node
-                on:input=move |event| {
-                    if let Some(bind) = bind {
-                        bind.set(event_target_value(&event));
-                    }
-                }
-            >
-                {value}
-            </textarea>
-            <Hint id=name.clone() text=hint />
-            <FieldError id=name text=error />
-        </div>
-    }
-    .into_any()
-}
-
-/// The hint below a control with this id; nothing where the text is empty.
-#[component]
-pub(super) fn Hint(id: String, text: TextProp) -> impl IntoView {
-    let id = format!("{id}-hint");
-    move || {
-        let text = text.get();
-        (!text.is_empty()).then(|| {
-            view! {
-                <p class="sub" id=id.clone()>
-                    {text}
-                </p>
-            }
-        })
-    }
-}
-
-/// What is wrong with the control with this id; nothing where nothing is.
-#[component]
-pub fn FieldError(
-    /// The control's id.
-    #[prop(into)]
-    id: String,
-    /// What is wrong.
-    #[prop(into)]
-    text: Signal<Option<String>>,
-) -> impl IntoView {
-    let id = format!("{id}-error");
-    move || {
-        text.get().map(|text| {
-            view! {
-                <p class="error" id=id.clone()>
-                    <Mark shape=Shape::Expired />
-                    <span>{text}</span>
-                </p>
-            }
-        })
-    }
-}
-
-/// The ids of hint and error, as far as they are shown.
-pub(super) fn described_by(
-    id: &str,
-    hint: TextProp,
-    error: Signal<Option<String>>,
-) -> impl Fn() -> Option<String> + Clone + use<> {
-    let (hint_id, error_id) = (format!("{id}-hint"), format!("{id}-error"));
-    move || {
-        let hint = (!hint.get().is_empty()).then_some(hint_id.as_str());
-        let error = error.with(Option::is_some).then_some(error_id.as_str());
-        match (hint, error) {
-            (None, None) => None,
-            (Some(one), None) | (None, Some(one)) => Some(one.to_owned()),
-            (Some(hint), Some(error)) => Some(format!("{hint} {error}")),
-        }
-    }
-}
-
-/// Keeps a signal and a control the same. What somebody typed before the page was live wins over the signal:
-/// binding the property would wipe it out.
-pub(super) fn follow(
-    bind: Option<RwSignal<String>>,
-    read: impl Fn() -> Option<String> + 'static,
-    write: impl Fn(&str) + 'static,
-) {
-    let Some(bind) = bind else { return };
-    Effect::new(move |before: Option<bool>| {
-        let Some(typed) = read() else { return false };
-        let text = bind.get();
-        if typed != text {
-            if before == Some(true) {
-                write(&text);
-            } else {
-                bind.set(typed);
-            }
-        }
-        true
-    });
 }
