@@ -2,6 +2,8 @@
 //! accounts of its provider, and its health is its own: when the provider refuses it, that is one incident,
 //! and no mailbox's owner can mend it.
 
+use crate::audit::{Action, Who};
+use crate::engine::Engine;
 use crate::store::{OAuthApplicationRow, Store, StoreError};
 use crate::time::now;
 use crate::vault::{Place, Vault, VaultError};
@@ -223,6 +225,34 @@ impl From<OAuthApplicationRow> for OAuthApplication {
             created_at: row.created_at,
             changed_at: row.changed_at,
         }
+    }
+}
+
+impl Engine {
+    /// Saves a provider's application as a person does. Its accounts are tried again with it.
+    pub async fn save_oauth_application(
+        &self,
+        provider: &ProviderKey,
+        client_id: &str,
+        secret: Option<&SecretString>,
+        who: &Who,
+    ) -> Result<(), OAuthApplicationError> {
+        self.oauth
+            .applications()
+            .save(provider, client_id, secret)
+            .await?;
+        let mut transaction = self.store.begin().await?;
+        self.audit(
+            &mut transaction,
+            who,
+            Action::OAuthApplicationSaved,
+            provider.as_str(),
+            client_id,
+        )
+        .await?;
+        transaction.commit().await.map_err(StoreError::from)?;
+        self.routing_changed().await;
+        Ok(())
     }
 }
 
