@@ -18,7 +18,10 @@ use crate::{
         oauth_application::OauthApplication, overview::Overview, rule::Rule, rules::Rules,
         settings::Settings, setup::Setup, sign_in::SignIn,
     },
-    wizards::{add_account::AddAccount, delete_account::DeleteAccount, edit_account::EditAccount},
+    wizards::{
+        add_account::AddAccount, delete_account::DeleteAccount, edit_account::EditAccount,
+        sign_in_failed::SignInFailed,
+    },
 };
 
 /// The application, from the texts' context down.
@@ -32,6 +35,7 @@ pub fn App() -> impl IntoView {
                 <Routes fallback=NotFound>
                     <Route path=path!("/setup") view=Setup ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />
+                    <Route path=path!("/oauth/callback") view=SignInFailed ssr=SsrMode::Async />
                     <ParentRoute path=path!("") view=SignedIn ssr=SsrMode::Async>
                         <Route path=path!("/") view=Overview />
                         <Route path=path!("/accounts") view=Accounts />

@@ -10,6 +10,7 @@
 // What a component takes is its own: it outlives the call.
 #![allow(clippy::needless_pass_by_value)]
 
+pub mod api;
 pub mod app;
 pub mod components;
 pub mod frame;

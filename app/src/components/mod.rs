@@ -15,12 +15,15 @@
 //! | [`attention`], [`banner`], [`note`], [`empty`], [`toast`] | what is said: to do now, worst, remark, nothing here, just done |
 //! | [`stepper`], [`timeline`], [`chart`] | a wizard's steps, attempts, the Overview's charts |
 //! | [`time`], [`copy_button`] | `Moment` in the reader's zone, `CopyButton` |
+//! | [`form`], [`done`], [`load_problem`] | what a form was answered, what was done, what could not be fetched |
+//! | [`account_status`] | an account's authorization in words |
 //! | [`live`], [`mounted`] | changes as they happen; what waits until the page is live |
 //!
 //! Rules of the kit. Everything works without a script, by form posts, unless its file says otherwise. Server
 //! and browser render the same tree first. Texts come in as [`TextProp`](leptos::prelude::TextProp): a
 //! string, or a closure where they change. Components end in `into_any()`, which keeps the pages' types
 //! short enough to compile.
+pub mod account_status;
 pub mod attention;
 pub mod banner;
 pub mod button;
@@ -29,11 +32,14 @@ pub mod chips_input;
 pub mod copy_button;
 pub mod dialog;
 pub mod disclosure;
+pub mod done;
 pub mod empty;
 pub mod field;
+pub mod form;
 pub mod icon;
 pub mod layout;
 pub mod live;
+pub mod load_problem;
 pub mod mark;
 pub mod mounted;
 pub mod note;

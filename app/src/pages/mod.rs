@@ -6,6 +6,7 @@ pub mod not_found;
 pub mod notification;
 pub mod notifications;
 pub mod oauth_application;
+mod oauth_steps;
 pub mod overview;
 pub mod rule;
 pub mod rules;

@@ -1,22 +1,216 @@
-//! The window Edit SMTP Service Account: Re-authorization, Sending and Receiving Settings.
+//! The window Edit SMTP Service Account: Re-authorization, Sending Settings, and where the account is used.
 
-use leptos::prelude::*;
+use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
+use leptos_router::hooks::use_params_map;
+use tocsin_domain::{account::IsDefault, id::AccountId};
 
+use super::{reauthorize::Reauthorization, sending_settings::SendingSettings};
 use crate::{
-    components::window::Window,
-    i18n::{tu_string, use_i18n},
+    api::{
+        accounts::{Detail, MakeDefault, Use, account_detail},
+        error::ApiError,
+    },
+    components::{
+        button::{Button, Kind, LinkButton, Press},
+        done::Done,
+        form::{FormProblem, Problem},
+        icon::Glyph,
+        live::use_live,
+        load_problem::LoadProblem,
+        mark::Mark,
+        window::{Width, Window},
+    },
+    i18n::{t, tu_string, use_i18n},
 };
 
-/// The window Edit SMTP Service Account: Re-authorization, Sending and Receiving Settings.
+/// The window Edit SMTP Service Account.
 #[component]
 pub fn EditAccount() -> impl IntoView {
-    let title = tu_string!(use_i18n(), accounts.edit.title);
+    let i18n = use_i18n();
+    let title = tu_string!(i18n, accounts.edit.title);
+    let detail = account_of_path();
+    let known = move || detail.get().and_then(Result::ok);
     view! {
         <Title text=title />
-        <Window title back="/accounts">
-            <div class="body"></div>
+        <Window
+            title
+            subtitle=move || known().map(|detail| detail.row.account.settings.address.to_string()).unwrap_or_default()
+            monogram=move || known().map(|detail| detail.row.provider.monogram).unwrap_or_default()
+            back="/accounts"
+            width=Width::Wide
+        >
+            <Transition>
+                <Loaded detail />
+            </Transition>
         </Window>
+    }
+    .into_any()
+}
+
+/// The account that the path names, fetched again with each change.
+pub(super) fn account_of_path() -> Resource<Result<Detail, ApiError>> {
+    let parameters = use_params_map();
+    let live = use_live();
+    let id = move || parameters.with(|parameters| parameters.get("id")?.parse::<AccountId>().ok());
+    Resource::new(
+        move || (id(), live.version.get()),
+        |(id, _)| async move {
+            match id {
+                Some(id) => account_detail(id).await,
+                None => Err(ApiError::gone("there is no account of this number")),
+            }
+        },
+    )
+}
+
+#[component]
+fn Loaded(detail: Resource<Result<Detail, ApiError>>) -> impl IntoView {
+    let known = Memo::new(move |_| detail.get().and_then(Result::ok));
+    let error = Memo::new(move |_| detail.get().and_then(Result::err));
+    let is_known = Memo::new(move |_| known.with(Option::is_some));
+    move || match (is_known.get(), known.get_untracked(), error.get()) {
+        (true, Some(first), _) => {
+            // A change that removes the account keeps what was known until the page is left.
+            let detail = Memo::new(move |before: Option<&Detail>| {
+                known
+                    .get()
+                    .or_else(|| before.cloned())
+                    .unwrap_or_else(|| first.clone())
+            });
+            view! { <Sections detail=detail.into() /> }.into_any()
+        }
+        (_, _, Some(error)) => view! {
+            <div class="body">
+                <LoadProblem error />
+            </div>
+        }
+        .into_any(),
+        _ => ().into_any(),
+    }
+}
+
+#[component]
+fn Sections(detail: Signal<Detail>) -> impl IntoView {
+    let i18n = use_i18n();
+    let row = Signal::derive(move || detail.with(|detail| detail.row.clone()));
+    let id = detail.with_untracked(|detail| detail.row.account.id);
+    // What is typed stays while the state around it changes.
+    let settings = Memo::new(move |_| {
+        detail.with(|detail| (detail.row.account.settings.clone(), detail.reader.clone()))
+    });
+    let uses = Memo::new(move |_| detail.with(|detail| detail.uses.clone()));
+    let shape = move || detail.with(|detail| (&detail.row.account.authorization).into());
+    view! {
+        <div class="body">
+            <div class="sections">
+                <nav aria-label=tu_string!(i18n, accounts.edit.sections)>
+                    <a class="navlink" href="#reauthorization" rel="external">
+                        {t!(i18n, accounts.reauthorize.title)}
+                        <Mark shape=Signal::derive(shape) />
+                    </a>
+                    <a class="navlink" href="#sending" rel="external">
+                        {t!(i18n, accounts.edit.sending)}
+                    </a>
+                    <a class="navlink" href="#used-by" rel="external">
+                        {t!(i18n, accounts.edit.used_by)}
+                        <span class="sub">{move || uses.with(Vec::len)}</span>
+                    </a>
+                </nav>
+                <div class="stack">
+                    <Done words=done />
+                    <Reauthorization row />
+                    {move || {
+                        let (settings, reader) = settings.get();
+                        view! { <SendingSettings id settings reader /> }
+                    }}
+                    <section class="stack" id="used-by" aria-labelledby="used-by-title">
+                        <h2 id="used-by-title">{t!(i18n, accounts.edit.used_by)}</h2>
+                        {move || used_by(uses.get())}
+                        <Default row />
+                    </section>
+                </div>
+            </div>
+        </div>
+        <footer>
+            <LinkButton kind=Kind::Plain glyph=Glyph::Trash href=format!("/accounts/{id}/delete")>
+                {t!(i18n, accounts.delete.title)}
+            </LinkButton>
+            <span class="push"></span>
+            <LinkButton href="/accounts">{t!(i18n, common.close)}</LinkButton>
+        </footer>
+    }
+    .into_any()
+}
+
+fn done(done: &str) -> Option<&'static str> {
+    let i18n = use_i18n();
+    Some(match done {
+        "added" => tu_string!(i18n, accounts.done.added),
+        "saved" => tu_string!(i18n, accounts.done.saved),
+        "reauthorized" => tu_string!(i18n, accounts.done.reauthorized),
+        "tested" => tu_string!(i18n, accounts.done.tested),
+        "default" => tu_string!(i18n, accounts.done.default),
+        _ => return None,
+    })
+}
+
+fn used_by(uses: Vec<Use>) -> AnyView {
+    let i18n = use_i18n();
+    if uses.is_empty() {
+        return view! {
+            <p>{t!(i18n, accounts.edit.used_by_none)} " " <a href="/rules">{t!(i18n, accounts.edit.used_by_rules)}</a></p>
+        }
+        .into_any();
+    }
+    let lines = uses.into_iter().map(|used| {
+        let Use {
+            rule,
+            name,
+            pair,
+            recipients,
+            ..
+        } = used;
+        let recipients = recipients.join(", ");
+        let pair = tu_string!(i18n, accounts.edit.pair, number = pair, recipients = recipients);
+        view! {
+            <li>
+                <a href=format!("/rules/{rule}")>{name}</a>
+                " "
+                <span class="sub">{pair}</span>
+            </li>
+        }
+    });
+    view! { <ul>{lines.collect_view()}</ul> }.into_any()
+}
+
+/// Whether it sends for rules that have no sender, and the way to that.
+#[component]
+fn Default(row: Signal<crate::api::accounts::Row>) -> impl IntoView {
+    let i18n = use_i18n();
+    let action = ServerAction::<MakeDefault>::new();
+    let problem = Problem::of(action);
+    let default = Memo::new(move |_| row.with(|row| row.account.default));
+    let id = Signal::derive(move || row.with(|row| row.account.id.to_string()));
+    view! {
+        <FormProblem problem />
+        {move || match default.get() {
+            IsDefault::Yes => view! { <p class="sub">{t!(i18n, accounts.edit.is_default)}</p> }.into_any(),
+            IsDefault::No => {
+                view! {
+                    <ActionForm action>
+                        <div class="row">
+                            <input type="hidden" name="id" value=id />
+                            <Button press=Press::Submit busy=action.pending()>
+                                {t!(i18n, accounts.edit.make_default)}
+                            </Button>
+                            <span class="sub">{t!(i18n, accounts.edit.is_not_default)}</span>
+                        </div>
+                    </ActionForm>
+                }
+                    .into_any()
+            }
+        }}
     }
     .into_any()
 }

@@ -1,6 +1,13 @@
-//! Sequences of steps in a window: add, edit and delete an account. Each is a route and works without a
-//! script; single pages are in `pages`.
+//! Sequences of steps in a window: add, edit and delete an account, and the way back from a provider's sign-in.
+//! Each is a route and works without a script; single pages are in `pages`.
 
+pub mod account_fields;
 pub mod add_account;
+pub mod add_password;
+pub mod add_sign_in;
 pub mod delete_account;
 pub mod edit_account;
+pub mod guidance;
+pub mod reauthorize;
+pub mod sending_settings;
+pub mod sign_in_failed;

@@ -1,0 +1,318 @@
+//! Service accounts: the list, adding one with a password, changing, testing, deleting. Signing in at a provider
+//! is in `oauth`.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use tocsin_domain::{
+    account::Account,
+    id::{AccountId, RuleId},
+    provider::Provider,
+};
+
+use super::error::ApiError;
+
+/// An account as the list shows it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Row {
+    /// The account.
+    pub account: Account,
+    /// Its preset.
+    pub provider: Provider,
+    /// How many rules list it as a sender.
+    pub rules: usize,
+    /// How many notifications wait for it.
+    pub held: u64,
+}
+
+/// An account with what its window shows beside it.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+pub struct Detail {
+    /// The account.
+    pub row: Row,
+    /// Where it is used.
+    pub uses: Vec<Use>,
+    /// The address of who looks at it: where a test goes unless another is typed.
+    pub reader: String,
+}
+
+/// One pair that sends by an account: it lists it, or lists none and the account is the default.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Use {
+    /// The rule.
+    pub rule: RuleId,
+    /// Its name.
+    pub name: String,
+    /// The pair's place in the rule, from 1.
+    pub pair: usize,
+    /// Who gets its mail.
+    pub recipients: Vec<String>,
+    /// The senders beside this account, in their order.
+    pub others: Vec<String>,
+}
+
+/// What is typed about an account. Empty means that it is not part of the form, or left out.
+#[derive(Clone, Debug, Default, Serialize, Deserialize)]
+#[serde(default)]
+pub struct AccountForm {
+    /// The preset's key.
+    pub provider: String,
+    /// The mailbox.
+    pub address: String,
+    /// The name of the mails' `From`.
+    pub sender_name: String,
+    /// Who is asked to re-authorize.
+    pub owner: String,
+    /// The user name, if it is not the address.
+    pub user: String,
+    /// Password, app password or key.
+    pub secret: Secret,
+    /// The mail server's name.
+    pub host: String,
+    /// Its port.
+    pub port: String,
+    /// How the connection is secured.
+    pub security: String,
+    /// Certificates of an authority of one's own, PEM.
+    pub ca: String,
+    /// Anything: the account sends for rules that have no sender.
+    pub default: String,
+}
+
+/// A secret on its way to the server. No log shows it.
+#[derive(Clone, Default, Serialize, Deserialize)]
+#[serde(transparent)]
+pub struct Secret(pub(super) String);
+
+#[cfg(feature = "ssr")]
+impl Secret {
+    /// As the engine takes it.
+    pub(super) fn reveal(self) -> secrecy::SecretString {
+        self.0.into()
+    }
+}
+
+impl std::fmt::Debug for Secret {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.write_str("Secret")
+    }
+}
+
+/// All accounts, in the order in which they were added, those that need somebody first.
+#[server(endpoint = "accounts/list")]
+pub async fn account_list() -> Result<Vec<Row>, ApiError> {
+    ssr::answer(ssr::accounts().await)
+}
+
+/// One account.
+#[server(endpoint = "accounts/one")]
+pub async fn account_detail(id: AccountId) -> Result<Detail, ApiError> {
+    ssr::answer(ssr::account(id).await)
+}
+
+/// Adds an account that signs in with a password, once the server has accepted it.
+#[server(endpoint = "accounts/add")]
+pub async fn add_account(form: AccountForm) -> Result<(), ApiError> {
+    ssr::answer(ssr::add(form).await)
+}
+
+/// Changes an account's sending settings.
+#[server(endpoint = "accounts/change")]
+pub async fn change_account(id: AccountId, form: AccountForm) -> Result<(), ApiError> {
+    ssr::answer(ssr::change(id, form).await)
+}
+
+/// Re-authorizes an account by a new password, once the server has accepted it.
+#[server(endpoint = "accounts/new-password")]
+pub async fn new_password(id: AccountId, secret: Secret) -> Result<(), ApiError> {
+    ssr::answer(ssr::new_password(id, secret).await)
+}
+
+/// Signs in for real and sends a mail; to whoever asks, unless another address is given.
+#[server(endpoint = "accounts/test")]
+pub async fn test_sending(id: AccountId, to: String) -> Result<(), ApiError> {
+    ssr::answer(ssr::test(id, to).await)
+}
+
+/// Lets the account send for rules that have no sender.
+#[server(endpoint = "accounts/default")]
+pub async fn make_default(id: AccountId) -> Result<(), ApiError> {
+    ssr::answer(ssr::make_default(id).await)
+}
+
+/// Deletes an account.
+#[server(endpoint = "accounts/delete")]
+pub async fn delete_account(id: AccountId) -> Result<(), ApiError> {
+    ssr::answer(ssr::delete(id).await)
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use leptos_axum::redirect;
+    use tocsin_domain::{
+        account::{Account, IsDefault},
+        address::EmailAddress,
+        id::AccountId,
+        provider::{Credential, Provider, ProviderKey},
+        rule::Rule,
+    };
+    use tocsin_engine::{Engine, time::now};
+
+    pub(super) use crate::api::visit::answer;
+    use crate::api::{
+        account_form,
+        accounts::{AccountForm, Detail, Row, Secret, Use},
+        error::ApiError,
+        visit::{engine, signed_in, who},
+    };
+
+    pub(super) async fn accounts() -> Result<Vec<Row>, ApiError> {
+        signed_in()?;
+        let engine = engine();
+        let rules = engine.rules().await?;
+        let now = now();
+        let held = engine.store.account_counts(now, now).await?;
+        let mut rows: Vec<_> = engine
+            .accounts()
+            .await?
+            .into_iter()
+            .map(|account| {
+                let held = held.iter().find(|counts| counts.account == account.id);
+                row(&engine, account, &rules, held.map_or(0, |counts| counts.held))
+            })
+            .collect();
+        rows.sort_by_key(|row| (!row.account.authorization.needs_somebody(), row.account.id));
+        Ok(rows)
+    }
+
+    pub(super) async fn account(id: AccountId) -> Result<Detail, ApiError> {
+        let session = signed_in()?;
+        let engine = engine();
+        let rows = accounts().await?;
+        let row = rows.iter().find(|row| row.account.id == id).cloned();
+        let address = |id: &AccountId| {
+            let row = rows.iter().find(|row| row.account.id == *id);
+            row.map(|row| row.account.settings.address.to_string())
+        };
+        let mut uses = Vec::new();
+        let is_default = row
+            .as_ref()
+            .is_some_and(|row| row.account.default == IsDefault::Yes);
+        for rule in engine.rules().await? {
+            for (index, pair) in rule.definition.pairs.iter().enumerate() {
+                if pair.senders.contains(&id) || (pair.senders.is_empty() && is_default) {
+                    let others = pair.senders.iter().filter(|sender| **sender != id);
+                    uses.push(Use {
+                        rule: rule.id,
+                        name: rule.definition.name.to_string(),
+                        pair: index + 1,
+                        recipients: pair.recipients.iter().map(ToString::to_string).collect(),
+                        others: others.filter_map(address).collect(),
+                    });
+                }
+            }
+        }
+        Ok(Detail {
+            row: row.ok_or_else(|| ApiError::gone("this account does not exist any more"))?,
+            uses,
+            reader: session.admin.address.to_string(),
+        })
+    }
+
+    fn row(engine: &Engine, account: Account, rules: &[Rule], held: u64) -> Row {
+        let lists = |rule: &&Rule| {
+            let mut pairs = rule.definition.pairs.iter();
+            pairs.any(|pair| pair.senders.contains(&account.id))
+        };
+        Row {
+            rules: rules.iter().filter(lists).count(),
+            provider: preset(engine, &account.settings.provider),
+            held,
+            account,
+        }
+    }
+
+    /// The preset of an account; one that was removed since reads like Custom under its old name.
+    fn preset(engine: &Engine, key: &ProviderKey) -> Provider {
+        engine.providers.get(key).cloned().unwrap_or_else(|| Provider {
+            key: key.clone(),
+            name: key.to_string(),
+            monogram: key.as_str().chars().take(2).collect(),
+            domains: Vec::new(),
+            smtp: None,
+            imap: None,
+            credential: Credential::Password,
+            oauth: None,
+            connections: 1,
+            help: None,
+        })
+    }
+
+    pub(super) async fn add(form: AccountForm) -> Result<(), ApiError> {
+        let who = who()?;
+        let engine = engine();
+        let typed = account_form::typed(&form);
+        let added = async {
+            let provider = engine
+                .providers
+                .get(&ProviderKey::new(&form.provider))
+                .ok_or_else(|| ApiError::field("provider", "choose one of the providers"))?;
+            let new = account_form::new_account(&form, provider)?;
+            Ok(engine.add_account(new, &who).await?)
+        };
+        let id: AccountId = added.await.map_err(|error: ApiError| error.with_typed(typed))?;
+        redirect(&format!("/accounts/{id}?done=added"));
+        Ok(())
+    }
+
+    pub(super) async fn change(id: AccountId, form: AccountForm) -> Result<(), ApiError> {
+        let who = who()?;
+        let engine = engine();
+        let typed = account_form::typed(&form);
+        let changed = async {
+            let before = engine.account(id).await?.settings;
+            let settings = account_form::changed(&form, before)?;
+            engine.update_account(id, settings, None, &who).await?;
+            Ok(())
+        };
+        changed.await.map_err(|error: ApiError| error.with_typed(typed))?;
+        redirect(&format!("/accounts/{id}?done=saved"));
+        Ok(())
+    }
+
+    pub(super) async fn new_password(id: AccountId, secret: Secret) -> Result<(), ApiError> {
+        let who = who()?;
+        let engine = engine();
+        let settings = engine.account(id).await?.settings;
+        let provider = preset(&engine, &settings.provider);
+        let secret = account_form::secret(&secret, provider.credential)
+            .ok_or_else(|| ApiError::field("secret", "enter the new password"))?;
+        engine.update_account(id, settings, Some(secret), &who).await?;
+        redirect(&format!("/accounts/{id}?done=reauthorized"));
+        Ok(())
+    }
+
+    pub(super) async fn test(id: AccountId, to: String) -> Result<(), ApiError> {
+        let who = who()?;
+        let to = if to.trim().is_empty() {
+            signed_in()?.admin.address
+        } else {
+            to.parse::<EmailAddress>()
+                .map_err(|error| ApiError::field("to", error).with_typed([("to", to)]))?
+        };
+        engine().test_sending(id, &to, &who).await?;
+        redirect(&format!("/accounts/{id}?done=tested"));
+        Ok(())
+    }
+
+    pub(super) async fn make_default(id: AccountId) -> Result<(), ApiError> {
+        engine().set_default(id, &who()?).await?;
+        redirect(&format!("/accounts/{id}?done=default"));
+        Ok(())
+    }
+
+    pub(super) async fn delete(id: AccountId) -> Result<(), ApiError> {
+        engine().delete_account(id, &who()?).await?;
+        redirect("/accounts?done=deleted");
+        Ok(())
+    }
+}

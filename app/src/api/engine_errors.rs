@@ -1,0 +1,106 @@
+//! Errors of the engine as the pages say them: the kind, and beside which field they belong. The words are the
+//! engine's own.
+
+use tocsin_engine::{
+    FinishError,
+    accounts::{AccountError, InvalidSettings},
+    admins::AdminError,
+    oauth::OAuthError,
+    oauth_applications::OAuthApplicationError,
+    rules::RuleError,
+    store::StoreError,
+    tokens::TokensError,
+};
+
+use super::error::{ApiError, Kind};
+
+impl From<StoreError> for ApiError {
+    fn from(error: StoreError) -> Self {
+        let kind = match error {
+            StoreError::Gone => Kind::Gone,
+            _ => Kind::Failed,
+        };
+        Self::new(kind, error)
+    }
+}
+
+impl From<AdminError> for ApiError {
+    fn from(error: AdminError) -> Self {
+        match &error {
+            AdminError::Name(_) => Self::field("name", error),
+            AdminError::Address(_) => Self::field("address", error),
+            AdminError::WrongCode => Self::field("code", error),
+            AdminError::Password(_) => Self::field("password", error),
+            AdminError::WrongPassword => Self::field("present", error),
+            AdminError::AlreadySetUp | AdminError::Refused | AdminError::Wait { .. } => Self::input(error),
+            AdminError::Hash(_) | AdminError::Store(_) => Self::new(Kind::Failed, error),
+        }
+    }
+}
+
+impl From<AccountError> for ApiError {
+    fn from(error: AccountError) -> Self {
+        match &error {
+            AccountError::Settings(invalid) => match invalid {
+                InvalidSettings::HostMissing(_) | InvalidSettings::Host(_) => Self::field("host", error),
+                InvalidSettings::Port(_) => Self::field("port", error),
+                InvalidSettings::Certificate(_) => Self::field("ca", error),
+                InvalidSettings::User => Self::field("user", error),
+            },
+            AccountError::Taken { .. } => Self::field("address", error),
+            AccountError::SecretMissing => Self::field("secret", error),
+            AccountError::Gone => Self::gone(error),
+            AccountError::Store(_) => Self::new(Kind::Failed, error),
+            _ => Self::input(error),
+        }
+    }
+}
+
+impl From<RuleError> for ApiError {
+    fn from(error: RuleError) -> Self {
+        match &error {
+            RuleError::Gone => Self::gone(error),
+            RuleError::Store(_) => Self::new(Kind::Failed, error),
+            _ => Self::input(error),
+        }
+    }
+}
+
+impl From<TokensError> for ApiError {
+    fn from(error: TokensError) -> Self {
+        match &error {
+            TokensError::NameMissing => Self::field("name", error),
+            TokensError::Gone => Self::gone(error),
+            TokensError::Store(_) => Self::new(Kind::Failed, error),
+        }
+    }
+}
+
+impl From<OAuthApplicationError> for ApiError {
+    fn from(error: OAuthApplicationError) -> Self {
+        match &error {
+            OAuthApplicationError::ClientId(_) => Self::field("client_id", error),
+            OAuthApplicationError::Store(_) => Self::new(Kind::Failed, error),
+        }
+    }
+}
+
+impl From<OAuthError> for ApiError {
+    fn from(error: OAuthError) -> Self {
+        match &error {
+            OAuthError::Store(_) | OAuthError::Vault(_) => Self::new(Kind::Failed, error),
+            _ => Self::input(error),
+        }
+    }
+}
+
+impl From<FinishError> for ApiError {
+    fn from(error: FinishError) -> Self {
+        match error {
+            FinishError::OAuth(error) => error.into(),
+            FinishError::AccountGone => Self::gone(error),
+            FinishError::Store(_) => Self::new(Kind::Failed, error),
+            _ => Self::input(error),
+        }
+    }
+}

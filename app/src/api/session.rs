@@ -1,0 +1,96 @@
+//! The first administrator, and signing in. Signing out is a plain form of the frame: `POST /sign-out`.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::error::ApiError;
+
+/// Makes the first administrator, who shows by the set-up code that the machine is theirs, and signs them in.
+#[server(endpoint = "set-up")]
+pub async fn set_up(code: String, name: String, address: String, password: String) -> Result<(), ApiError> {
+    ssr::answer(ssr::set_up(code, name, address, password).await)
+}
+
+/// Signs in, and goes on to the page that was asked for.
+#[server(endpoint = "sign-in")]
+pub async fn sign_in(name: String, password: String, to: String) -> Result<(), ApiError> {
+    ssr::answer(ssr::sign_in(name, password, &to).await)
+}
+
+/// Where the two functions answer: without a session.
+pub const OPEN: [&str; 2] = [SetUp::PATH, SignIn::PATH];
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use http::header::SET_COOKIE;
+    use leptos::prelude::expect_context;
+    use leptos_axum::{ResponseOptions, redirect};
+    use secrecy::{ExposeSecret as _, SecretString};
+
+    pub(super) use crate::api::visit::answer;
+    use crate::api::{
+        cookie,
+        error::{ApiError, Kind},
+        visit::{Visit, engine, visit},
+    };
+
+    pub(super) async fn set_up(
+        code: String,
+        name: String,
+        address: String,
+        password: String,
+    ) -> Result<(), ApiError> {
+        let visit = visit()?;
+        let typed = [("name", name.clone()), ("address", address.clone())];
+        let password = SecretString::from(password);
+        let made = async {
+            engine()
+                .set_up(&code, &name, &address, &password, &visit.origin)
+                .await?;
+            Ok(engine().sign_in(&name, &password, &visit.origin).await?)
+        };
+        let secret = made.await.map_err(|error: ApiError| error.with_typed(typed))?;
+        enter(&visit, &secret, "/")
+    }
+
+    pub(super) async fn sign_in(name: String, password: String, to: &str) -> Result<(), ApiError> {
+        let visit = visit()?;
+        let signed_in = engine().sign_in(&name, &password.into(), &visit.origin).await;
+        let secret = signed_in.map_err(|error| ApiError::from(error).with_typed([("name", name)]))?;
+        enter(&visit, &secret, local(to))
+    }
+
+    fn enter(visit: &Visit, secret: &SecretString, to: &str) -> Result<(), ApiError> {
+        let cookie = cookie::keep(secret.expose_secret(), &visit.came_by)
+            .ok_or_else(|| ApiError::new(Kind::Failed, "the session cannot be kept"))?;
+        expect_context::<ResponseOptions>().append_header(SET_COOKIE, cookie);
+        redirect(to);
+        Ok(())
+    }
+
+    /// Only a path of this site: whatever else somebody put into the link leads to the first page.
+    fn local(to: &str) -> &str {
+        let is_local = to.starts_with('/')
+            && !to.starts_with("//")
+            && to.chars().all(|c| c.is_ascii_graphic() && c != '\\');
+        if is_local { to } else { "/" }
+    }
+
+    #[cfg(test)]
+    mod tests {
+        use super::local;
+
+        #[test]
+        fn signing_in_never_leads_to_another_site() {
+            assert_eq!(local("/accounts/7?done=saved"), "/accounts/7?done=saved");
+            for to in [
+                "//evil.example",
+                "https://evil.example",
+                "/\\evil.example",
+                "/a\r\nb",
+                "",
+            ] {
+                assert_eq!(local(to), "/", "{to:?}");
+            }
+        }
+    }
+}

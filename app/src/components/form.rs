@@ -1,0 +1,72 @@
+//! What a form's server function answered, for its fields and its head.
+
+use leptos::{prelude::*, server_fn::ServerFn};
+
+use super::{mark::Shape, note::Note};
+use crate::api::error::ApiError;
+
+/// The last answer of a form, if it was a no. It is there from the start where the form was sent without a
+/// script: the URL holds it.
+#[derive(Clone, Copy, Debug)]
+pub struct Problem(Signal<Option<ApiError>>);
+
+impl Problem {
+    /// Of a form's action.
+    pub fn of<S>(action: ServerAction<S>) -> Self
+    where
+        S: ServerFn<Error = ApiError> + Clone + Send + Sync + 'static,
+        S::Output: Clone + Send + Sync + 'static,
+    {
+        let value = action.value();
+        Self(Signal::derive(move || value.get().and_then(Result::err)))
+    }
+
+    /// What is wrong with a field.
+    pub fn field(self, name: &'static str) -> Signal<Option<String>> {
+        Signal::derive(move || {
+            self.0.with(|problem| {
+                let problem = problem.as_ref()?;
+                (problem.field.as_deref() == Some(name)).then(|| problem.message.clone())
+            })
+        })
+    }
+
+    /// Whether there is one from the start.
+    pub fn is_some_untracked(self) -> bool {
+        self.0.with_untracked(Option::is_some)
+    }
+
+    /// What was typed into a field before the page was loaded again, else what it holds at first.
+    pub fn typed(self, name: &str, first: impl Into<String>) -> String {
+        self.0
+            .with_untracked(|problem| problem.as_ref()?.typed.get(name).cloned())
+            .unwrap_or_else(|| first.into())
+    }
+}
+
+/// What is wrong, where no field of the form stands for it. It is read out when it appears.
+#[component]
+pub fn FormProblem(
+    /// Of the form.
+    problem: Problem,
+    /// The fields of the form; what is about another one stands here.
+    #[prop(optional)]
+    fields: &'static [&'static str],
+) -> impl IntoView {
+    let words = move || {
+        problem.0.with(|problem| {
+            let problem = problem.as_ref()?;
+            let stands_elsewhere = problem
+                .field
+                .as_deref()
+                .is_some_and(|field| fields.contains(&field));
+            (!stands_elsewhere).then(|| problem.message.clone())
+        })
+    };
+    view! {
+        <div role="alert">
+            {move || words().map(|words| view! { <Note shape=Shape::Expired title=words /> })}
+        </div>
+    }
+    .into_any()
+}

@@ -1,0 +1,103 @@
+//! Adding a mailbox by signing in at its provider: Gmail, Outlook.com, Microsoft 365.
+
+use leptos::{form::ActionForm, prelude::*};
+
+use super::{
+    account_fields::PersonFields,
+    add_account::{SignInFooter, Steps},
+};
+use crate::{
+    api::oauth::{BeginAdd, ProviderApplication},
+    components::{
+        button::{Kind, LinkButton},
+        form::{FormProblem, Problem},
+        icon::Glyph,
+        mark::Shape,
+        note::{Guidance, Note},
+        toggle::Toggle,
+    },
+    i18n::{t, tu_string, use_i18n},
+};
+
+const FIELDS: &[&str] = &["sender_name", "owner"];
+
+/// The second step for such a provider; without an OAuth application the way to set one up.
+#[component]
+pub fn AddSignIn(
+    /// The provider, with its application.
+    offer: ProviderApplication,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let action = ServerAction::<BeginAdd>::new();
+    let problem = Problem::of(action);
+    let ProviderApplication {
+        provider,
+        application,
+        ..
+    } = offer;
+    let name = provider.name;
+    let key = provider.key.to_string();
+    let settings = format!("/settings/oauth/{key}");
+    let Some(application) = application else {
+        return view! {
+            <div class="body">
+                <div class="stack">
+                    <Steps current=1 />
+                    <Note
+                        shape=Shape::Configuration
+                        title=tu_string!(i18n, accounts.add.no_application, provider = name)
+                    >
+                        <p>{t!(i18n, accounts.add.no_application_text)}</p>
+                    </Note>
+                </div>
+            </div>
+            <footer>
+                <LinkButton href="/accounts/add">{t!(i18n, accounts.add.back)}</LinkButton>
+                <span class="push"></span>
+                <LinkButton kind=Kind::Main href=settings>
+                    {t!(i18n, accounts.add.set_up_application)}
+                </LinkButton>
+            </footer>
+        }
+        .into_any();
+    };
+    let refused = application.refusal.map(|refusal| {
+        view! {
+            <Note
+                shape=Shape::Configuration
+                title=tu_string!(i18n, accounts.add.refused_application, provider = name.clone())
+            >
+                <p>{refusal.meaning.to_string()}</p>
+                <p>
+                    <a href=settings>{t!(i18n, accounts.add.check_application)}</a>
+                </p>
+            </Note>
+        }
+    });
+    view! {
+        <ActionForm action>
+            <div class="body">
+                <div class="stack">
+                    <Steps current=1 />
+                    <FormProblem problem fields=FIELDS />
+                    {refused}
+                    <Guidance
+                        glyph=Glyph::Shield
+                        title=tu_string!(i18n, accounts.add.oauth_title, provider = name)
+                    >
+                        <p class="sub">{t!(i18n, accounts.add.oauth_text)}</p>
+                    </Guidance>
+                    <input type="hidden" name="form[provider]" value=key />
+                    <div class="fields">
+                        <PersonFields problem />
+                    </div>
+                    <Toggle name="form[default]" checked=!problem.typed("default", "").is_empty()>
+                        {t!(i18n, accounts.form.default)}
+                    </Toggle>
+                </div>
+            </div>
+            <SignInFooter busy=action.pending()>{t!(i18n, accounts.add.account)}</SignInFooter>
+        </ActionForm>
+    }
+    .into_any()
+}
