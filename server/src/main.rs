@@ -1,2 +1,12 @@
-//! The process.
-fn main() {}
+//! The process: command line, HTTP, start and stop. What Tocsin does is in `tocsin-engine`, what it shows in
+//! `tocsin-app`.
+
+mod cli;
+mod http;
+mod log;
+mod serve;
+mod settings;
+
+fn main() -> std::process::ExitCode {
+    cli::run()
+}

@@ -1,0 +1,39 @@
+//! `/live`: server-sent events that tell an open page to read anew. An event's data does not matter.
+
+use super::Web;
+use axum::Router;
+use axum::extract::State;
+use axum::response::Sse;
+use axum::response::sse::{Event, KeepAlive};
+use axum::routing::get;
+use futures::Stream;
+use futures::stream::unfold;
+use std::convert::Infallible;
+use std::time::Duration;
+
+/// Shorter than the minute after which proxies give up on a silent connection.
+const KEEP_ALIVE: Duration = Duration::from_secs(25);
+
+/// At most so many a second: pages count, they do not film.
+const PACE: Duration = Duration::from_millis(200);
+
+pub fn router() -> Router<Web> {
+    Router::new().route("/live", get(listen))
+}
+
+async fn listen(State(web): State<Web>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let changes = unfold(
+        (web.engine.live.listen(), web.stopping.clone()),
+        |(mut changes, mut stopping)| async move {
+            tokio::select! {
+                changed = changes.changed() => changed.ok()?,
+                _ = stopping.changed() => return None,
+            }
+            tokio::time::sleep(PACE).await;
+            let version = *changes.borrow_and_update();
+            let event = Event::default().data(version.to_string());
+            Some((Ok(event), (changes, stopping)))
+        },
+    );
+    Sse::new(changes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+}

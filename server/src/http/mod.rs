@@ -1,0 +1,101 @@
+//! HTTP: which request goes where, and what stands around every answer.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`pages`] | pages and server functions: rendered by `tocsin-app`, for whoever the gate lets in |
+//! | [`gate`] | finds the session, and lets in who has one |
+//! | [`base`], [`origin`] | by which address, and from where, a request came |
+//! | [`sign_out`] | ends a session |
+//! | [`oauth_callback`] | where a provider sends the browser back |
+//! | [`live`] | tells open pages that something changed |
+//! | [`site`] | the files that browsers load |
+//! | [`headers`] | what browsers may do with an answer |
+//! | [`health`] | whether the process answers, and the database |
+//!
+//! The machine API is not here, but in `api/`.
+
+mod base;
+mod gate;
+mod headers;
+mod health;
+mod live;
+mod oauth_callback;
+mod origin;
+mod pages;
+mod sign_out;
+mod site;
+
+use axum::Router;
+use axum::extract::FromRef;
+use axum::middleware::from_fn_with_state;
+use leptos::config::LeptosOptions;
+use std::path::Path;
+use std::sync::Arc;
+use tocsin_app::shell::Assets;
+use tocsin_engine::Engine;
+use tokio::sync::watch;
+use tower_http::csrf::CsrfLayer;
+use tower_http::limit::RequestBodyLimitLayer;
+use url::Url;
+
+/// The largest form. The largest field is an authority's certificates.
+const FORM_BYTES: usize = 256 * 1024;
+
+/// What requests are answered with. Cheap to clone.
+#[derive(Clone, Debug)]
+pub struct Web {
+    engine: Arc<Engine>,
+    leptos: LeptosOptions,
+    assets: Assets,
+    public_url: Option<Url>,
+    /// Ends when the process is told to stop.
+    stopping: watch::Receiver<()>,
+}
+
+impl FromRef<Web> for LeptosOptions {
+    fn from_ref(web: &Web) -> Self {
+        web.leptos.clone()
+    }
+}
+
+impl Web {
+    /// Puts the parts together.
+    pub fn new(
+        engine: Arc<Engine>,
+        site: &Path,
+        public_url: Option<Url>,
+        stopping: watch::Receiver<()>,
+    ) -> Self {
+        let root = site.to_string_lossy().into_owned();
+        Self {
+            engine,
+            leptos: LeptosOptions::builder()
+                .output_name("tocsin")
+                .site_root(root)
+                .build(),
+            assets: site::assets(site),
+            public_url,
+            stopping,
+        }
+    }
+}
+
+/// Everything that is answered.
+pub fn router(web: Web) -> Router {
+    let not_found = for_people(pages::not_found(&web), &web).with_state(web.clone());
+    Router::new()
+        .merge(for_people(pages::router(&web).merge(live::router()), &web))
+        .merge(health::router())
+        .fallback_service(site::files(&web.leptos.site_root, not_found))
+        .layer(headers::layer())
+        .with_state(web)
+}
+
+/// What only browsers ask for: the gate, and what protects from other sites. The last layer sees a request first.
+fn for_people(router: Router<Web>, web: &Web) -> Router<Web> {
+    router
+        .layer(from_fn_with_state(web.clone(), oauth_callback::finish))
+        .layer(from_fn_with_state(web.clone(), gate::let_in))
+        .layer(RequestBodyLimitLayer::new(FORM_BYTES))
+        .layer(CsrfLayer::new())
+}

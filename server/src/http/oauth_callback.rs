@@ -1,0 +1,73 @@
+//! `GET /oauth/callback`: where a provider sends the browser back after a sign-in.
+//!
+//! What the sign-in was for is carried out before anything is shown. If that succeeds, the account's page
+//! follows; if not, the page at this path is rendered and says why. The session is checked by the engine: the
+//! sign-in must end in the one that began it.
+
+use super::Web;
+use axum::extract::{Query, Request, State};
+use axum::http::Method;
+use axum::http::request::Parts;
+use axum::middleware::Next;
+use axum::response::{IntoResponse, Redirect, Response};
+use serde::Deserialize;
+use tocsin_app::api::oauth::{CALLBACK, SignInFailed};
+use tocsin_app::api::visit::Visit;
+use tocsin_engine::audit::Who;
+use tocsin_engine::oauth::{OAuthError, Returned, SessionHash};
+use tocsin_engine::{FinishError, Finished};
+
+/// RFC 6749 sections 4.1.2 and 4.1.2.1.
+#[derive(Deserialize)]
+struct Parameters {
+    #[serde(default)]
+    state: String,
+    code: Option<String>,
+    error: Option<String>,
+    #[serde(default)]
+    error_description: String,
+}
+
+/// Finishes the sign-in if it is one that comes back.
+pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Response {
+    if request.uri().path() != CALLBACK || request.method() != Method::GET {
+        return next.run(request).await;
+    }
+    let (mut parts, body) = request.into_parts();
+    match carry_out(&web, &parts).await {
+        Ok(Finished::Added(id)) => Redirect::to(&format!("/accounts/{id}?done=added")).into_response(),
+        Ok(Finished::Reauthorized(id)) => {
+            Redirect::to(&format!("/accounts/{id}?done=reauthorized")).into_response()
+        }
+        Err(error) => {
+            parts.extensions.insert(SignInFailed::from(error));
+            next.run(Request::from_parts(parts, body)).await
+        }
+    }
+}
+
+async fn carry_out(web: &Web, request: &Parts) -> Result<Finished, FinishError> {
+    let visit = request.extensions.get::<Visit>();
+    let Some((visit, session)) = visit.and_then(|visit| Some((visit, visit.session.as_ref()?))) else {
+        return Err(OAuthError::OtherSession.into());
+    };
+    let Ok(Query(parameters)) = Query::<Parameters>::try_from_uri(&request.uri) else {
+        return Err(OAuthError::UnknownState.into());
+    };
+    let returned = match (parameters.error, parameters.code) {
+        (Some(error), _) => Returned::Error {
+            error,
+            description: parameters.error_description,
+        },
+        (None, Some(code)) => Returned::Code(code.into()),
+        (None, None) => return Err(OAuthError::UnknownState.into()),
+    };
+    let who = Who {
+        name: session.admin.name.to_string(),
+        origin: visit.origin.clone(),
+    };
+    let session = SessionHash::of(&session.secret);
+    web.engine
+        .finish_sign_in(&parameters.state, returned, &session, &who)
+        .await
+}

@@ -1,0 +1,44 @@
+//! Pages and server functions, with what they need in their context.
+
+use super::{Web, headers};
+use axum::Router;
+use axum::routing::post;
+use leptos::prelude::provide_context;
+use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
+use tocsin_app::api::shown_once::ShownOnce;
+use tocsin_app::app::App;
+use tocsin_app::shell::shell;
+
+/// Pages and server functions by their paths.
+pub fn router(web: &Web) -> Router<Web> {
+    let document = web.leptos.clone();
+    Router::new()
+        .leptos_routes_with_context(web, generate_route_list(App), context(web), move || {
+            shell(document.clone())
+        })
+        .route("/sign-out", post(super::sign_out::sign_out))
+}
+
+/// The page that says that there is none.
+pub fn not_found(web: &Web) -> Router<Web> {
+    let document = web.leptos.clone();
+    Router::new().fallback(render_app_async_with_context(context(web), move || {
+        shell(document.clone())
+    }))
+}
+
+fn context(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {
+    let engine = web.engine.clone();
+    let assets = web.assets.clone();
+    let shown_once = ShownOnce::default();
+    let providers = engine.providers.all().iter();
+    let form_targets = headers::form_targets(
+        providers.filter_map(|provider| Some(provider.oauth.as_ref()?.endpoints.authorize.as_str())),
+    );
+    move || {
+        provide_context(engine.clone());
+        provide_context(assets.clone());
+        provide_context(shown_once.clone());
+        headers::set_page_policy(&form_targets);
+    }
+}

@@ -1,0 +1,113 @@
+//! `tocsin serve`: starts the engine, answers requests, and stops when told to.
+//!
+//! The order at the end matters: first no new request, then what is under way, then the engine gives back what
+//! it could not finish. All of it together takes at most ten seconds.
+
+use crate::http::{self, Web};
+use crate::log;
+use crate::settings::{ServeOptions, SettingsError};
+use std::io::Write as _;
+use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
+use std::time::Duration;
+use tocsin_engine::{Engine, StartError};
+use tokio::net::TcpListener;
+use tokio::signal::unix::{SignalKind, signal};
+use tokio::sync::watch;
+
+/// How long requests that are under way may take once it was told to stop.
+const REQUESTS: Duration = Duration::from_secs(3);
+
+/// How long the engine may take then.
+const ENGINE: Duration = Duration::from_secs(6);
+
+/// Why it did not start, or stopped by itself.
+#[derive(Debug, thiserror::Error)]
+pub enum ServeError {
+    /// The settings cannot be used.
+    #[error(transparent)]
+    Settings(#[from] SettingsError),
+    /// The engine does not start.
+    #[error(transparent)]
+    Engine(#[from] StartError),
+    /// The address is taken, or not this machine's.
+    #[error("cannot listen on {0}: {1}. Stop what uses it, or choose another address with --listen")]
+    Listen(SocketAddr, #[source] std::io::Error),
+    /// The operating system failed.
+    #[error("the operating system refuses to run Tocsin: {0}")]
+    System(#[from] std::io::Error),
+    /// Whether there is an administrator is not known.
+    #[error("the database cannot be read: {0}")]
+    Admins(#[source] tocsin_engine::admins::AdminError),
+}
+
+/// Runs until SIGTERM or SIGINT.
+pub fn run(options: ServeOptions) -> Result<(), ServeError> {
+    let settings = options.settle()?;
+    log::start(settings.log);
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()?
+        .block_on(async {
+            let mut terminate = signal(SignalKind::terminate())?;
+            let mut interrupt = signal(SignalKind::interrupt())?;
+            let listener = TcpListener::bind(settings.listen)
+                .await
+                .map_err(|error| ServeError::Listen(settings.listen, error))?;
+            let engine = Engine::start(settings.engine).await?;
+            let (stop, stopping) = watch::channel(());
+            let web = Web::new(
+                engine.clone(),
+                &settings.site,
+                settings.public_url,
+                stopping.clone(),
+            );
+            let address = listener.local_addr()?;
+            let setup_code = engine.setup_code().await.map_err(ServeError::Admins)?;
+            announce(address, setup_code.as_deref())?;
+
+            let server = axum::serve(
+                listener,
+                http::router(web).into_make_service_with_connect_info::<SocketAddr>(),
+            )
+            .with_graceful_shutdown(closed(stopping));
+            let mut server = tokio::spawn(server.into_future());
+            tokio::select! {
+                _ = terminate.recv() => {}
+                _ = interrupt.recv() => {}
+                ended = &mut server => ended.map_err(std::io::Error::other)??,
+            }
+            drop(stop);
+            // Whoever still sends or reads then has had its time.
+            let _ = tokio::time::timeout(REQUESTS, server).await;
+            if tokio::time::timeout(ENGINE, engine.stop()).await.is_err() {
+                tracing::warn!("work under way took too long to stop; it goes on at the next start");
+            }
+            Ok(())
+        })
+}
+
+async fn closed(mut stopping: watch::Receiver<()>) {
+    // The sender never sends: it is dropped when it is time to stop.
+    let _ = stopping.changed().await;
+}
+
+/// Says where it runs, on standard output, where scripts read it.
+fn announce(address: SocketAddr, setup_code: Option<&str>) -> std::io::Result<()> {
+    let mut out = std::io::stdout().lock();
+    writeln!(out, "Tocsin runs at http://{}", reachable(address))?;
+    if let Some(code) = setup_code {
+        writeln!(out, "Set-up code: {code}")?;
+    }
+    out.flush()
+}
+
+/// An address that a browser on this machine can open.
+fn reachable(mut address: SocketAddr) -> SocketAddr {
+    if address.ip().is_unspecified() {
+        address.set_ip(match address {
+            SocketAddr::V4(_) => Ipv4Addr::LOCALHOST.into(),
+            SocketAddr::V6(_) => Ipv6Addr::LOCALHOST.into(),
+        });
+    }
+    address
+}

@@ -1,0 +1,225 @@
+//! What an installation sets: command line, then `TOCSIN_*` in the environment, then `tocsin.toml` in the data
+//! directory, then the defaults. What an administrator changes on the pages is in the database instead.
+
+use clap::{Args, ValueEnum};
+use jiff::SignedDuration;
+use serde::Deserialize;
+use std::io::ErrorKind;
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use tocsin_engine::{Config, LostKey};
+use url::Url;
+
+/// The file in the data directory.
+const FILE: &str = "tocsin.toml";
+
+const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8725);
+
+/// The options of `tocsin serve`.
+#[derive(Debug, Args)]
+pub struct ServeOptions {
+    /// Where everything is kept
+    #[arg(long, env = "TOCSIN_DATA", value_name = "DIR", default_value = "data")]
+    data: PathBuf,
+    /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8725]
+    #[arg(long, env = "TOCSIN_LISTEN", value_name = "ADDRESS")]
+    listen: Option<SocketAddr>,
+    /// The files that browsers load [default: “site” beside the program or beside its folder]
+    #[arg(long, env = "TOCSIN_SITE", value_name = "DIR")]
+    site: Option<PathBuf>,
+    /// The address by which browsers reach Tocsin, where a proxy hides it
+    #[arg(long, env = "TOCSIN_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
+    public_url: Option<Url>,
+    /// How log lines are written [default: text]
+    #[arg(long, env = "TOCSIN_LOG", value_name = "FORMAT")]
+    log: Option<LogFormat>,
+    /// How often each account's authorization is checked, such as 15m [default: 15m]
+    #[arg(long, env = "TOCSIN_CHECK_EVERY", value_name = "DURATION", value_parser = duration)]
+    check_every: Option<SignedDuration>,
+    /// How long after a refusal the confirming try waits at least, such as 20s [default: 20s]
+    #[arg(long, env = "TOCSIN_CONFIRM_AFTER", value_name = "DURATION", value_parser = duration)]
+    confirm_after: Option<SignedDuration>,
+    /// Replace a lost key file; every mailbox must be authorized again
+    #[arg(long)]
+    new_key: bool,
+}
+
+/// How log lines are written.
+#[derive(Debug, Clone, Copy, Default, PartialEq, Eq, Deserialize, ValueEnum)]
+#[serde(rename_all = "lowercase")]
+pub enum LogFormat {
+    /// For people.
+    #[default]
+    Text,
+    /// For programs.
+    Json,
+}
+
+/// The same, settled.
+#[derive(Debug)]
+pub struct Settings {
+    /// Where to listen.
+    pub listen: SocketAddr,
+    /// The files that browsers load.
+    pub site: PathBuf,
+    /// The address by which browsers reach Tocsin; none means that requests tell.
+    pub public_url: Option<Url>,
+    /// How log lines are written.
+    pub log: LogFormat,
+    /// The engine's.
+    pub engine: Config,
+}
+
+/// Why the settings cannot be used.
+#[derive(Debug, thiserror::Error)]
+pub enum SettingsError {
+    /// The file is there but cannot be read.
+    #[error("{0} cannot be read: {1}. Check that this user may read it")]
+    Unreadable(PathBuf, #[source] std::io::Error),
+    /// What the file says cannot be used.
+    #[error("{0} cannot be used: {1}. Correct it, or remove the line")]
+    Wrong(PathBuf, String),
+}
+
+#[derive(Debug, Default, Deserialize)]
+#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
+struct File {
+    listen: Option<SocketAddr>,
+    site: Option<PathBuf>,
+    public_url: Option<Url>,
+    log: Option<LogFormat>,
+    check_every: Option<SignedDuration>,
+    confirm_after: Option<SignedDuration>,
+}
+
+impl ServeOptions {
+    /// Adds the file and the defaults.
+    pub fn settle(self) -> Result<Settings, SettingsError> {
+        let file = read(&self.data.join(FILE))?;
+        let mut engine = Config::new(self.data);
+        engine.key = std::env::var("TOCSIN_KEY").ok().map(Into::into);
+        if self.new_key {
+            engine.lost_key = LostKey::StartOver;
+        }
+        if let Some(every) = self.check_every.or(file.check_every) {
+            engine.check_every = every;
+        }
+        if let Some(after) = self.confirm_after.or(file.confirm_after) {
+            engine.confirm_after = after;
+        }
+        Ok(Settings {
+            listen: self.listen.or(file.listen).unwrap_or(LISTEN),
+            site: self.site.or(file.site).unwrap_or_else(site),
+            public_url: self.public_url.or(file.public_url),
+            log: self.log.or(file.log).unwrap_or_default(),
+            engine,
+        })
+    }
+}
+
+fn read(path: &Path) -> Result<File, SettingsError> {
+    let text = match std::fs::read_to_string(path) {
+        Ok(text) => text,
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(File::default()),
+        Err(error) => return Err(SettingsError::Unreadable(path.to_owned(), error)),
+    };
+    let wrong = |reason: String| SettingsError::Wrong(path.to_owned(), reason);
+    let file: File = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    if let Some(url) = &file.public_url {
+        public_url(url.as_str()).map_err(wrong)?;
+    }
+    for time in [file.check_every, file.confirm_after].into_iter().flatten() {
+        positive(time).map_err(wrong)?;
+    }
+    Ok(file)
+}
+
+/// Beside the program, as packages lay it out, or beside its folder, as a build does.
+fn site() -> PathBuf {
+    let program = std::env::current_exe().unwrap_or_default();
+    let folder = program.parent().unwrap_or(Path::new("."));
+    let beside = folder.join("site");
+    if beside.is_dir() {
+        beside
+    } else {
+        folder.join("../site")
+    }
+}
+
+fn public_url(text: &str) -> Result<Url, String> {
+    let url: Url = text.parse().map_err(|error| format!("{text}: {error}"))?;
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() || url.path() != "/" {
+        return Err(format!(
+            "{text}: write it as https://nas.example.com, without a path"
+        ));
+    }
+    Ok(url)
+}
+
+fn duration(text: &str) -> Result<SignedDuration, String> {
+    let time = text.parse().map_err(|_| "write it as 15m or 20s".to_owned())?;
+    positive(time)
+}
+
+fn positive(time: SignedDuration) -> Result<SignedDuration, String> {
+    if time.is_positive() {
+        Ok(time)
+    } else {
+        Err("a duration must be longer than nothing".into())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use clap::Parser as _;
+
+    #[derive(clap::Parser)]
+    struct Line {
+        #[command(flatten)]
+        options: ServeOptions,
+    }
+
+    fn settle(folder: &Path, arguments: &[&str]) -> Result<Settings, SettingsError> {
+        let line = ["tocsin", "--data", folder.to_str().unwrap()];
+        let line = line.into_iter().chain(arguments.iter().copied());
+        Line::try_parse_from(line).unwrap().options.settle()
+    }
+
+    #[test]
+    fn the_command_line_wins_over_the_file_and_the_file_over_the_default() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join(FILE),
+            "listen = \"127.0.0.1:1\"\ncheck-every = \"2m\"",
+        )
+        .unwrap();
+        let settings = settle(folder.path(), &["--listen", "127.0.0.1:0"]).unwrap();
+        assert_eq!(settings.listen.port(), 0);
+        assert_eq!(settings.engine.check_every, SignedDuration::from_mins(2));
+        assert_eq!(settings.log, LogFormat::Text);
+    }
+
+    #[test]
+    fn what_the_file_gets_wrong_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        for text in [
+            "lisen = \"127.0.0.1:1\"",
+            "public-url = \"ftp://nas\"",
+            "check-every = \"0s\"",
+        ] {
+            std::fs::write(folder.path().join(FILE), text).unwrap();
+            let error = settle(folder.path(), &[]).unwrap_err().to_string();
+            assert!(error.contains(FILE), "{error}");
+        }
+    }
+
+    #[test]
+    fn a_duration_is_written_with_its_unit_and_longer_than_nothing() {
+        assert_eq!(duration("90s"), Ok(SignedDuration::from_secs(90)));
+        for text in ["15", "-1s", "0s", "soon"] {
+            assert!(duration(text).is_err(), "{text}");
+        }
+    }
+}
