@@ -10,6 +10,6 @@ const PROGRAM = join(import.meta.dirname, 'apprise_send.py');
 export async function apprise(sink, { count, pace, bodyBytes }) {
   const before = sink.count;
   const { seconds, memory } = JSON.parse(execFileSync(PYTHON, [PROGRAM, sink.port, count, pace, bodyBytes].map(String)));
-  await sink.noMoreThan(before + count);
+  await sink.noMoreThan(before + count + 1);
   return { perSecond: count / seconds, memory };
 }
