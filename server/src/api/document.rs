@@ -1,0 +1,30 @@
+//! The `OpenAPI` document.
+
+use super::{events, problem};
+use axum::Json;
+use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
+use utoipa::{Modify, OpenApi};
+
+#[derive(OpenApi)]
+#[openapi(
+    info(title = "Tocsin", description = "Programs report events; Tocsin delivers them, and loses none."),
+    paths(events::report),
+    components(schemas(events::EventBody, events::EventsBody, events::AcceptedBody, problem::Problem)),
+    modifiers(&MachineToken)
+)]
+struct Document;
+
+struct MachineToken;
+
+impl Modify for MachineToken {
+    fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
+        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("tocsin_…").build();
+        let components = document.components.get_or_insert_default();
+        components.add_security_scheme("machine-token", SecurityScheme::Http(bearer));
+    }
+}
+
+/// Serves the document, to everybody: it holds no data.
+pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
+    Json(Document::openapi())
+}

@@ -1,0 +1,36 @@
+//! The machine API, for programs: JSON over HTTP with a bearer token (RFC 6750), described by an `OpenAPI`
+//! document at `/api/v1/openapi.json`.
+//!
+//! | file | what |
+//! |---|---|
+//! | [`bearer`] | which program asks, and whether it may |
+//! | [`events`] | `POST /api/v1/events` |
+//! | [`problem`] | how errors are told (RFC 9457) |
+//! | [`document`] | the `OpenAPI` document |
+
+mod bearer;
+mod document;
+mod events;
+mod problem;
+
+pub use events::{EventBody, body_hash, read as read_events};
+
+use axum::Router;
+use axum::extract::DefaultBodyLimit;
+use axum::routing::{get, post};
+use std::sync::Arc;
+use tocsin_engine::Engine;
+
+/// The largest request: some hundred events with long texts.
+const BODY_BYTES: usize = 1024 * 1024;
+
+/// Everything under `/api/`.
+pub fn router<S: Clone + Send + Sync + 'static>(engine: Arc<Engine>) -> Router<S> {
+    Router::new()
+        .route("/api/v1/events", post(events::report))
+        .route("/api/v1/openapi.json", get(document::serve))
+        .fallback(problem::not_found)
+        .method_not_allowed_fallback(problem::method_not_allowed)
+        .layer(DefaultBodyLimit::max(BODY_BYTES))
+        .with_state(engine)
+}
