@@ -210,7 +210,7 @@ impl Lane {
             .collect();
         let next = if !later.is_empty() {
             let meaning = sent.refused[0].verdict.meaning;
-            Next::Later(self.retry_at(leased), Reason::Temporary { meaning }, Some(later))
+            Next::Later(retry_at(leased), Reason::Temporary { meaning }, Some(later))
         } else if sent.refused.is_empty() {
             Next::Sent(None)
         } else {
@@ -238,7 +238,7 @@ impl Lane {
         let verdict = error.verdict;
         let meaning = verdict.meaning;
         let next = match AfterFailure::of(&verdict) {
-            AfterFailure::Later => Next::Later(self.retry_at(leased), Reason::Temporary { meaning }, None),
+            AfterFailure::Later => Next::Later(retry_at(leased), Reason::Temporary { meaning }, None),
             AfterFailure::NextSender => {
                 if let Err(error) = self.rest_or_latch(account, &error).await {
                     tracing::error!(%error, "an account's state could not be written");
@@ -337,11 +337,6 @@ impl Lane {
         self.reconnects > RECONNECTS
     }
 
-    fn retry_at(&self, leased: &Leased) -> Timestamp {
-        let wait = backoff::wait(leased.attempts + 1, jitter());
-        now().checked_add(wait).unwrap_or(Timestamp::MAX)
-    }
-
     async fn record(
         &mut self,
         leased: &Leased,
@@ -385,4 +380,9 @@ fn after(now: Timestamp, wait: Duration) -> Timestamp {
         .ok()
         .and_then(|wait| now.checked_add(wait).ok())
         .unwrap_or(Timestamp::MAX)
+}
+
+fn retry_at(leased: &Leased) -> Timestamp {
+    let wait = backoff::wait(leased.attempts + 1, jitter());
+    now().checked_add(wait).unwrap_or(Timestamp::MAX)
 }

@@ -81,7 +81,7 @@ impl Engine {
             before.after(account.suspicion.clone(), seen, now, self.config.confirm_after)
         };
         let pause = if temporary {
-            Some(self.back_off(&change, failures, now))
+            Some(back_off(&change, failures, now))
         } else {
             None
         };
@@ -122,19 +122,6 @@ impl Engine {
         self.sentinel_wake.notify_one();
     }
 
-    fn back_off(&self, change: &Change, failures: u32, now: Timestamp) -> Pause {
-        let until = later(now, backoff::wait(failures, jitter()));
-        let words = match &change.authorization {
-            Authorization::Unreachable { words, .. } => words.clone(),
-            _ => String::new(),
-        };
-        Pause {
-            until,
-            why: PauseReason::BackOff,
-            words,
-        }
-    }
-
     fn next_check(&self, change: &Change, pause: Option<&Pause>, now: Timestamp) -> Timestamp {
         if change.suspicion.is_some() {
             return later(now, self.config.confirm_after);
@@ -150,4 +137,17 @@ impl Engine {
 
 fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
     now.checked_add(wait).unwrap_or(Timestamp::MAX)
+}
+
+fn back_off(change: &Change, failures: u32, now: Timestamp) -> Pause {
+    let until = later(now, backoff::wait(failures, jitter()));
+    let words = match &change.authorization {
+        Authorization::Unreachable { words, .. } => words.clone(),
+        _ => String::new(),
+    };
+    Pause {
+        until,
+        why: PauseReason::BackOff,
+        words,
+    }
 }

@@ -4,12 +4,12 @@ use tocsin_engine::smtp::scripted::{Script, Scripted};
 use tocsin_engine::store::IdempotencyKey;
 use tocsin_engine::{AcceptError, Novelty};
 
-fn key(body: &str) -> Option<IdempotencyKey> {
-    Some(IdempotencyKey {
+fn key(body: &str) -> IdempotencyKey {
+    IdempotencyKey {
         token: TokenId::new(1),
         key: "nightly".into(),
         body_hash: body.into(),
-    })
+    }
 }
 
 #[tokio::test]
@@ -30,12 +30,12 @@ async fn a_repeated_request_makes_no_second_event() {
     let tocsin = Tocsin::start().await;
     let first = tocsin
         .engine
-        .accept(vec![report("error", "x")], key("body"))
+        .accept(vec![report("error", "x")], Some(key("body")))
         .await
         .unwrap();
     let second = tocsin
         .engine
-        .accept(vec![report("error", "x")], key("body"))
+        .accept(vec![report("error", "x")], Some(key("body")))
         .await
         .unwrap();
     assert_eq!((first.novelty, second.novelty), (Novelty::New, Novelty::Repeated));
@@ -48,10 +48,13 @@ async fn a_key_for_another_body_is_refused_and_makes_nothing() {
     let tocsin = Tocsin::start().await;
     tocsin
         .engine
-        .accept(vec![report("error", "x")], key("one"))
+        .accept(vec![report("error", "x")], Some(key("one")))
         .await
         .unwrap();
-    let refused = tocsin.engine.accept(vec![report("error", "y")], key("two")).await;
+    let refused = tocsin
+        .engine
+        .accept(vec![report("error", "y")], Some(key("two")))
+        .await;
     assert_eq!(refused, Err(AcceptError::KeyReused));
     assert_eq!(tocsin.engine.store.recent_events(10).await.unwrap().len(), 1);
 }

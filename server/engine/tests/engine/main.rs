@@ -1,7 +1,7 @@
 //! The engine as a whole, against mail servers that answer as they are told: what is accepted is delivered, by
 //! whichever sender can, also when an authorization was lost in between.
 
-#![allow(clippy::unwrap_used)]
+#![allow(clippy::unwrap_used, clippy::match_wild_err_arm)]
 
 mod accepting;
 mod administrators;
