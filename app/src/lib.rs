@@ -9,6 +9,8 @@
 #![recursion_limit = "512"]
 // What a component takes is its own: it outlives the call.
 #![allow(clippy::needless_pass_by_value)]
+// A server function is async, also one that has nothing to wait for.
+#![allow(clippy::unused_async)]
 
 pub mod api;
 pub mod app;

@@ -1,5 +1,7 @@
 //! The command line. Each command has a file of its own.
 
+use crate::explain::{self, ExplainOptions};
+use crate::report::{self, ReportOptions};
 use crate::serve;
 use crate::settings::ServeOptions;
 use clap::{Parser, Subcommand};
@@ -17,12 +19,18 @@ struct Cli {
 enum Command {
     /// Run Tocsin until it is told to stop
     Serve(ServeOptions),
+    /// Report an event to the Tocsin on this machine
+    Report(ReportOptions),
+    /// Say what a mail server's or sign-in server's reply means
+    Explain(ExplainOptions),
 }
 
 /// Does what the command line says.
 pub fn run() -> ExitCode {
-    let done = match Cli::parse().command {
-        Command::Serve(options) => serve::run(options),
+    let done: Result<(), Box<dyn std::error::Error>> = match Cli::parse().command {
+        Command::Serve(options) => serve::run(options).map_err(Into::into),
+        Command::Report(options) => report::run(options).map_err(Into::into),
+        Command::Explain(options) => explain::run(&options).map_err(Into::into),
     };
     match done {
         Ok(()) => ExitCode::SUCCESS,

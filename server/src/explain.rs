@@ -41,7 +41,13 @@ pub fn run(options: &ExplainOptions) -> Result<(), ExplainError> {
     let text = options.reply.as_deref().unwrap_or_default();
     let (code, enhanced, _) = parse_reply(text);
     let stage = options.stage.unwrap_or_else(|| Stage::guess(code, text));
-    let failure = Failure { provider: options.provider.as_deref(), stage, code, enhanced, text };
+    let failure = Failure {
+        provider: options.provider.as_deref(),
+        stage,
+        code,
+        enhanced,
+        text,
+    };
     writeln!(std::io::stdout(), "{}", explain(&failure))?;
     Ok(())
 }
@@ -53,7 +59,8 @@ fn explain_lines() -> Result<(), ExplainError> {
         if line.trim().is_empty() {
             continue;
         }
-        let line: ExplainLine = serde_json::from_str(&line).map_err(|error| ExplainError::Line(index + 1, error))?;
+        let line: ExplainLine =
+            serde_json::from_str(&line).map_err(|error| ExplainError::Line(index + 1, error))?;
         let answer = serde_json::json!({ "id": line.id, "class": classify(&line.failure()).class });
         writeln!(out, "{answer}")?;
     }

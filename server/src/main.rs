@@ -1,9 +1,12 @@
 //! The process: command line, HTTP, start and stop. What Tocsin does is in `tocsin-engine`, what it shows in
 //! `tocsin-app`.
 
+mod api;
 mod cli;
+mod explain;
 mod http;
 mod log;
+mod report;
 mod serve;
 mod settings;
 

@@ -5,6 +5,8 @@
 
 use crate::http::{self, Web};
 use crate::log;
+use crate::report::door::{self, DoorError};
+use crate::report::spool;
 use crate::settings::{ServeOptions, SettingsError};
 use std::io::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
@@ -32,6 +34,9 @@ pub enum ServeError {
     /// The address is taken, or not this machine's.
     #[error("cannot listen on {0}: {1}. Stop what uses it, or choose another address with --listen")]
     Listen(SocketAddr, #[source] std::io::Error),
+    /// Local programs cannot be told where it runs.
+    #[error(transparent)]
+    Door(DoorError),
     /// The operating system failed.
     #[error("the operating system refuses to run Tocsin: {0}")]
     System(#[from] std::io::Error),
@@ -63,6 +68,8 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
             );
             let address = listener.local_addr()?;
             let setup_code = engine.setup_code().await.map_err(ServeError::Admins)?;
+            let token = door::open(&engine, address).await.map_err(ServeError::Door)?;
+            let drain = tokio::spawn(spool::drain(engine.clone(), token));
             announce(address, setup_code.as_deref())?;
 
             let server = axum::serve(
@@ -76,6 +83,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
                 _ = interrupt.recv() => {}
                 ended = &mut server => ended.map_err(std::io::Error::other)??,
             }
+            drain.abort();
             drop(stop);
             // Whoever still sends or reads then has had its time.
             let _ = tokio::time::timeout(REQUESTS, server).await;

@@ -131,6 +131,14 @@ impl Account {
     }
 }
 
+impl Account {
+    /// Whether a try with it makes sense now: it may send, no refusal waits to be confirmed, and it does not rest.
+    pub fn carries(&self, now: Timestamp) -> bool {
+        let rests = self.pause.as_ref().is_some_and(|pause| pause.until > now);
+        self.availability(now) != Availability::Unavailable && self.suspicion.is_none() && !rests
+    }
+}
+
 /// Picks who sends, of a pair's senders in their order: the first that is ready, else the first that will be
 /// by itself, else nobody, and the notification is held.
 pub fn choose_sender(senders: &[&Account], now: Timestamp) -> Option<AccountId> {

@@ -16,7 +16,7 @@ use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
 use std::time::Duration;
-use tocsin_domain::account::{Account, Availability};
+use tocsin_domain::account::Account;
 use tocsin_domain::id::{AccountId, NotificationId};
 use tocsin_domain::provider::ProviderKey;
 use tokio::sync::{Mutex, Notify};
@@ -154,10 +154,7 @@ impl Engine {
         let now = now();
         let snapshot = self.routing.snapshot().await;
         let account = snapshot.accounts.get(&id)?;
-        let rests = account.pause.as_ref().is_some_and(|pause| pause.until > now);
-        let able =
-            account.availability(now) != Availability::Unavailable && account.suspicion.is_none() && !rests;
-        able.then(|| account.clone())
+        account.carries(now).then(|| account.clone())
     }
 
     /// How many connections a provider takes from one account.

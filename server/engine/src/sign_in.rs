@@ -40,7 +40,7 @@ impl From<TokenError> for SignInError {
         Self {
             stage: Stage::Token,
             verdict: error.verdict(),
-            words: error.to_string(),
+            words: error.words(),
         }
     }
 }

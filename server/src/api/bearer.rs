@@ -17,7 +17,10 @@ impl FromRequestParts<Arc<Engine>> for Reporter {
     type Rejection = Problem;
 
     async fn from_request_parts(parts: &mut Parts, engine: &Arc<Engine>) -> Result<Self, Problem> {
-        let text = parts.headers.get(header::AUTHORIZATION).and_then(|value| value.to_str().ok());
+        let text = parts
+            .headers
+            .get(header::AUTHORIZATION)
+            .and_then(|value| value.to_str().ok());
         let token = text.and_then(|text| {
             let (scheme, token) = text.split_once(' ')?;
             scheme.eq_ignore_ascii_case("bearer").then(|| token.trim())
@@ -30,7 +33,10 @@ impl FromRequestParts<Arc<Engine>> for Reporter {
         };
         let known = engine.check_token(token).await.map_err(|error| {
             tracing::error!(%error, "a token could not be checked");
-            Problem::new(StatusCode::SERVICE_UNAVAILABLE, "the token could not be checked now: try again later")
+            Problem::new(
+                StatusCode::SERVICE_UNAVAILABLE,
+                "the token could not be checked now: try again later",
+            )
         })?;
         match known {
             Some((id, scope)) if scope.covers(Scope::Report) => Ok(Self(id)),

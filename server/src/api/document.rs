@@ -18,7 +18,10 @@ struct MachineToken;
 
 impl Modify for MachineToken {
     fn modify(&self, document: &mut utoipa::openapi::OpenApi) {
-        let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer).bearer_format("tocsin_…").build();
+        let bearer = HttpBuilder::new()
+            .scheme(HttpAuthScheme::Bearer)
+            .bearer_format("tocsin_…")
+            .build();
         let components = document.components.get_or_insert_default();
         components.add_security_scheme("machine-token", SecurityScheme::Http(bearer));
     }

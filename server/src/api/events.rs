@@ -4,8 +4,8 @@ use super::bearer::Reporter;
 use super::problem::Problem;
 use axum::Json;
 use axum::body::Bytes;
-use axum::extract::rejection::BytesRejection;
 use axum::extract::State;
+use axum::extract::rejection::BytesRejection;
 use axum::http::{HeaderMap, StatusCode};
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -56,7 +56,10 @@ pub struct EventBody {
 /// One event, or a list of them.
 #[derive(Debug, Deserialize, ToSchema)]
 #[serde(untagged)]
-#[allow(dead_code, reason = "only the document's schema: what is read is told apart by its first character")]
+#[allow(
+    dead_code,
+    reason = "only the document's schema: what is read is told apart by its first character"
+)]
 pub enum EventsBody {
     /// One.
     One(EventBody),
@@ -132,13 +135,28 @@ pub async fn report(
         ),
         status => Problem::new(status, "the request's body could not be read: send it again"),
     })?;
-    let key = idempotency_key(&headers)?.map(|key| IdempotencyKey { token, key, body_hash: body_hash(&body) });
-    let Accepted { events, novelty } = engine.accept(read(&body)?, key).await.map_err(refused)?;
-    Ok((StatusCode::ACCEPTED, Json(AcceptedBody { events, repeated: novelty == Novelty::Repeated })))
+    let key = idempotency_key(&headers)?.map(|key| IdempotencyKey {
+        token,
+        key,
+        body_hash: body_hash(&body),
+    });
+    let Accepted { events, novelty } = engine
+        .accept(read(&body)?, key)
+        .await
+        .map_err(|error| refused(&error))?;
+    Ok((
+        StatusCode::ACCEPTED,
+        Json(AcceptedBody {
+            events,
+            repeated: novelty == Novelty::Repeated,
+        }),
+    ))
 }
 
 fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
-    let Some(value) = headers.get("idempotency-key") else { return Ok(None) };
+    let Some(value) = headers.get("idempotency-key") else {
+        return Ok(None);
+    };
     match value.to_str() {
         Ok(key) if !key.is_empty() && key.len() <= LONGEST_KEY => Ok(Some(key.to_owned())),
         _ => Err(Problem::new(
@@ -151,8 +169,16 @@ fn idempotency_key(headers: &HeaderMap) -> Result<Option<String>, Problem> {
 /// Reads and checks all events before any is accepted.
 pub fn read(body: &[u8]) -> Result<Vec<Report>, Problem> {
     let not_json = |error: serde_json::Error| {
-        let status = if error.is_data() { StatusCode::UNPROCESSABLE_ENTITY } else { StatusCode::BAD_REQUEST };
-        let what = if error.is_data() { "the JSON is not an event" } else { "the body is not JSON" };
+        let status = if error.is_data() {
+            StatusCode::UNPROCESSABLE_ENTITY
+        } else {
+            StatusCode::BAD_REQUEST
+        };
+        let what = if error.is_data() {
+            "the JSON is not an event"
+        } else {
+            "the body is not JSON"
+        };
         Problem::new(status, format!("{what}: {error}"))
     };
     let is_list = body.iter().find(|byte| !byte.is_ascii_whitespace()) == Some(&b'[');
@@ -168,14 +194,18 @@ pub fn read(body: &[u8]) -> Result<Vec<Report>, Problem> {
     let now = Timestamp::now();
     let check = |(index, body): (usize, EventBody)| {
         Draft::from(body).check(now).map_err(|error| {
-            let place = if is_list { format!("events[{index}].") } else { String::new() };
+            let place = if is_list {
+                format!("events[{index}].")
+            } else {
+                String::new()
+            };
             Problem::new(StatusCode::UNPROCESSABLE_ENTITY, format!("{place}{error}"))
         })
     };
     bodies.into_iter().enumerate().map(check).collect()
 }
 
-fn refused(error: AcceptError) -> Problem {
+fn refused(error: &AcceptError) -> Problem {
     let status = match error {
         AcceptError::Full => StatusCode::INSUFFICIENT_STORAGE,
         AcceptError::KeyReused => StatusCode::CONFLICT,
@@ -191,7 +221,7 @@ mod tests {
 
     fn status(body: &str) -> (u16, String) {
         let problem = read(body.as_bytes()).unwrap_err();
-        (problem.status.as_u16(), problem.detail)
+        (problem.status, problem.detail)
     }
 
     #[test]

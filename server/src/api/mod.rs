@@ -24,11 +24,11 @@ use tocsin_engine::Engine;
 /// The largest request: some hundred events with long texts.
 const BODY_BYTES: usize = 1024 * 1024;
 
-/// Everything under `/api/`.
+/// Everything under `/api/v1`.
 pub fn router<S: Clone + Send + Sync + 'static>(engine: Arc<Engine>) -> Router<S> {
     Router::new()
-        .route("/api/v1/events", post(events::report))
-        .route("/api/v1/openapi.json", get(document::serve))
+        .route("/events", post(events::report))
+        .route("/openapi.json", get(document::serve))
         .fallback(problem::not_found)
         .method_not_allowed_fallback(problem::method_not_allowed)
         .layer(DefaultBodyLimit::max(BODY_BYTES))

@@ -10,9 +10,8 @@ use utoipa::ToSchema;
 #[derive(Debug, Clone, Serialize, ToSchema)]
 pub struct Problem {
     /// The HTTP status.
-    #[schema(value_type = u16, example = 422)]
-    #[serde(serialize_with = "as_number")]
-    pub status: StatusCode,
+    #[schema(example = 422)]
+    pub status: u16,
     /// The status in words.
     #[schema(example = "Unprocessable Entity")]
     pub title: &'static str,
@@ -21,23 +20,26 @@ pub struct Problem {
     pub detail: String,
 }
 
-fn as_number<S: serde::Serializer>(status: &StatusCode, serializer: S) -> Result<S::Ok, S::Error> {
-    serializer.serialize_u16(status.as_u16())
-}
-
 impl Problem {
     /// An error with its sentence.
     pub fn new(status: StatusCode, detail: impl Into<String>) -> Self {
-        Self { status, title: status.canonical_reason().unwrap_or("Error"), detail: detail.into() }
+        Self {
+            status: status.as_u16(),
+            title: status.canonical_reason().unwrap_or("Error"),
+            detail: detail.into(),
+        }
     }
 }
 
 impl IntoResponse for Problem {
     fn into_response(self) -> Response {
-        let status = self.status;
+        let status = StatusCode::from_u16(self.status).unwrap_or(StatusCode::INTERNAL_SERVER_ERROR);
         let mut response = (status, Json(self)).into_response();
         let headers = response.headers_mut();
-        headers.insert(header::CONTENT_TYPE, HeaderValue::from_static("application/problem+json"));
+        headers.insert(
+            header::CONTENT_TYPE,
+            HeaderValue::from_static("application/problem+json"),
+        );
         match status {
             StatusCode::UNAUTHORIZED => {
                 headers.insert(header::WWW_AUTHENTICATE, HeaderValue::from_static("Bearer"));
@@ -54,10 +56,16 @@ impl IntoResponse for Problem {
 
 /// No such address.
 pub async fn not_found() -> Problem {
-    Problem::new(StatusCode::NOT_FOUND, "there is nothing at this address; see /api/v1/openapi.json")
+    Problem::new(
+        StatusCode::NOT_FOUND,
+        "there is nothing at this address; see /api/v1/openapi.json",
+    )
 }
 
 /// The address is right, the method is not.
 pub async fn method_not_allowed() -> Problem {
-    Problem::new(StatusCode::METHOD_NOT_ALLOWED, "this address takes another method; see /api/v1/openapi.json")
+    Problem::new(
+        StatusCode::METHOD_NOT_ALLOWED,
+        "this address takes another method; see /api/v1/openapi.json",
+    )
 }

@@ -25,6 +25,7 @@ mod pages;
 mod sign_out;
 mod site;
 
+use crate::api;
 use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
@@ -86,6 +87,7 @@ pub fn router(web: Web) -> Router {
     Router::new()
         .merge(for_people(pages::router(&web).merge(live::router()), &web))
         .merge(health::router())
+        .nest("/api/v1", api::router(web.engine.clone()))
         .fallback_service(site::files(&web.leptos.site_root, not_found))
         .layer(headers::layer())
         .with_state(web)

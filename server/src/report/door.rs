@@ -1,6 +1,7 @@
 //! The door: a file in the data directory by which the running server tells local programs where it listens, with
 //! a token that may report events and do nothing else. Only the server's user and group may read it.
 
+use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use std::io::Write as _;
 use std::net::SocketAddr;
@@ -11,7 +12,6 @@ use tocsin_domain::text::Line;
 use tocsin_engine::Engine;
 use tocsin_engine::audit::Who;
 use tocsin_engine::tokens::{Scope, TokensError};
-use secrecy::ExposeSecret as _;
 
 const FILE: &str = "report.json";
 
@@ -43,7 +43,12 @@ impl Door {
 
     fn write(&self, folder: &Path) -> std::io::Result<()> {
         let draft = folder.join("report.json.new");
-        let mut file = std::fs::OpenOptions::new().write(true).create(true).truncate(true).mode(0o640).open(&draft)?;
+        let mut file = std::fs::OpenOptions::new()
+            .write(true)
+            .create(true)
+            .truncate(true)
+            .mode(0o640)
+            .open(&draft)?;
         file.write_all(&serde_json::to_vec(self)?)?;
         file.sync_all()?;
         std::fs::rename(draft, folder.join(FILE))
@@ -57,13 +62,24 @@ pub async fn open(engine: &Engine, address: SocketAddr) -> Result<TokenId, DoorE
     if let Some(door) = Door::read(folder)
         && let Ok(Some((id, Scope::Report))) = engine.check_token(&door.token).await
     {
-        Door { url, token: door.token }.write(folder)?;
+        Door {
+            url,
+            token: door.token,
+        }
+        .write(folder)?;
         return Ok(id);
     }
     let name = Line::parse("Programs on this machine (tocsin report)").unwrap_or_default();
-    let who = Who { name: "Tocsin".to_owned(), origin: "start".to_owned() };
+    let who = Who {
+        name: "Tocsin".to_owned(),
+        origin: "start".to_owned(),
+    };
     let (id, secret) = engine.make_token(&name, Scope::Report, &who).await?;
-    Door { url, token: secret.expose_secret().to_owned() }.write(folder)?;
+    Door {
+        url,
+        token: secret.expose_secret().to_owned(),
+    }
+    .write(folder)?;
     Ok(id)
 }
 

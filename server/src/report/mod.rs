@@ -72,7 +72,9 @@ pub enum ReportError {
     #[error("the server does not answer, and the event could not be kept for later: {0}")]
     Spool(#[from] SpoolError),
     /// There is no server to be found, and nowhere to keep the event.
-    #[error("no Tocsin was found on this machine: name its data directory with --data, or a server with --server")]
+    #[error(
+        "no Tocsin was found on this machine: name its data directory with --data, or a server with --server"
+    )]
     NoServer,
     /// The runtime or HTTP client cannot be made.
     #[error("{0}")]
@@ -94,10 +96,15 @@ pub fn run(options: ReportOptions) -> Result<(), ReportError> {
         match post(door, &key, json.clone())? {
             Answer::Accepted => return Ok(()),
             Answer::Refused(detail) => return Err(ReportError::Refused(detail)),
-            Answer::None(why) => eprintln!("tocsin: the server does not answer ({why}); the event is kept for it"),
+            Answer::None(why) => {
+                eprintln!("tocsin: the server does not answer ({why}); the event is kept for it");
+            }
         }
     }
-    let folder = folders.iter().find(|folder| folder.is_dir()).ok_or(ReportError::NoServer)?;
+    let folder = folders
+        .iter()
+        .find(|folder| folder.is_dir())
+        .ok_or(ReportError::NoServer)?;
     Ok(spool::keep(folder, &key, &json)?)
 }
 
@@ -112,7 +119,10 @@ fn body(options: ReportOptions) -> Result<EventBody, ReportError> {
         text => text.to_owned(),
     };
     let host = options.host.unwrap_or_else(|| {
-        std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default().trim().to_owned()
+        std::fs::read_to_string("/proc/sys/kernel/hostname")
+            .unwrap_or_default()
+            .trim()
+            .to_owned()
     });
     let body = EventBody {
         application: options.application,
@@ -137,8 +147,10 @@ enum Answer {
 
 fn post(door: &Door, key: &str, json: Vec<u8>) -> Result<Answer, ReportError> {
     let system = |error: &dyn std::fmt::Display| ReportError::System(error.to_string());
-    let runtime =
-        tokio::runtime::Builder::new_current_thread().enable_all().build().map_err(|error| system(&error))?;
+    let runtime = tokio::runtime::Builder::new_current_thread()
+        .enable_all()
+        .build()
+        .map_err(|error| system(&error))?;
     runtime.block_on(async {
         let client = tocsin_engine::oauth::client(PATIENCE).map_err(|error| system(&error))?;
         let sent = client
@@ -152,9 +164,13 @@ fn post(door: &Door, key: &str, json: Vec<u8>) -> Result<Answer, ReportError> {
         Ok(match sent {
             Err(error) => Answer::None(error.without_url().to_string()),
             Ok(response) if response.status().is_success() => Answer::Accepted,
-            Ok(response) if response.status().is_server_error() => Answer::None(response.status().to_string()),
+            Ok(response) if response.status().is_server_error() => {
+                Answer::None(response.status().to_string())
+            }
             // The door's token is of a database that is gone: the server that starts next makes a new one.
-            Ok(response) if response.status().as_u16() == 401 => Answer::None("the token is not known".into()),
+            Ok(response) if response.status().as_u16() == 401 => {
+                Answer::None("the token is not known".into())
+            }
             Ok(response) => Answer::Refused(response.text().await.unwrap_or_default()),
         })
     })

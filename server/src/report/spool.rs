@@ -20,7 +20,10 @@ pub struct SpoolError(PathBuf, #[source] std::io::Error);
 
 /// A key that no other event has.
 pub fn new_key() -> String {
-    let nanos = std::time::SystemTime::now().duration_since(std::time::UNIX_EPOCH).unwrap_or_default().as_nanos();
+    let nanos = std::time::SystemTime::now()
+        .duration_since(std::time::UNIX_EPOCH)
+        .unwrap_or_default()
+        .as_nanos();
     format!("report-{nanos}-{}", std::process::id())
 }
 
@@ -84,7 +87,11 @@ enum TakenIn {
 
 async fn take_in(engine: &Engine, token: TokenId, path: &Path) -> std::io::Result<TakenIn> {
     let json = tokio::fs::read(path).await?;
-    let key = path.file_stem().unwrap_or_default().to_string_lossy().into_owned();
+    let key = path
+        .file_stem()
+        .unwrap_or_default()
+        .to_string_lossy()
+        .into_owned();
     let reports = match read_events(&json) {
         Ok(reports) => reports,
         Err(problem) => {
@@ -94,7 +101,11 @@ async fn take_in(engine: &Engine, token: TokenId, path: &Path) -> std::io::Resul
             return Ok(TakenIn::Done);
         }
     };
-    let key = IdempotencyKey { token, key, body_hash: body_hash(&json) };
+    let key = IdempotencyKey {
+        token,
+        key,
+        body_hash: body_hash(&json),
+    };
     match engine.accept(reports, Some(key)).await {
         Ok(_) | Err(AcceptError::KeyReused) => {
             tokio::fs::remove_file(path).await?;

@@ -6,7 +6,6 @@ use crate::store::{Depth, StoreError};
 use crate::time::now;
 use std::sync::Arc;
 use std::time::{Duration, Instant};
-use tocsin_domain::account::Availability;
 use tocsin_domain::id::AccountId;
 
 /// How many notifications a lane takes at once; also how many must be due before another lane is worth a
@@ -51,11 +50,7 @@ async fn look(engine: &Arc<Engine>) -> Result<(), StoreError> {
     let now = now();
     let able: Vec<(AccountId, u8)> = {
         let snapshot = engine.routing.snapshot().await;
-        let able = snapshot.accounts.values().filter(|account| {
-            account.availability(now) != Availability::Unavailable
-                && account.suspicion.is_none()
-                && account.pause.as_ref().is_none_or(|pause| pause.until <= now)
-        });
+        let able = snapshot.accounts.values().filter(|account| account.carries(now));
         able.map(|account| (account.id, engine.connections(&account.settings.provider)))
             .collect()
     };
@@ -78,12 +73,9 @@ fn start_lanes(engine: &Arc<Engine>, account: AccountId, due: u64, most: usize) 
         .unwrap_or(most)
         .clamp(1, most.max(1));
     let lanes = engine.outbox.lanes(account);
-    let fresh = lanes.change(|count| {
-        let fresh = wanted.saturating_sub(count.running);
-        count.running += fresh;
-        fresh
-    });
-    lanes.work.notify_waiters();
+    let fresh = lanes.start_up_to(wanted);
+    // A permit is kept for a lane that is just about to wait.
+    lanes.work.notify_one();
     for _ in 0..fresh {
         engine
             .tasks

@@ -45,18 +45,16 @@ pub(super) async fn run(engine: Arc<Engine>, lanes: Arc<Lanes>, account: Account
         reconnects: 0,
     };
     while lane.work().await == Flow::GoOn {
-        lanes.change(|count| count.idle += 1);
         let more = tokio::select! {
             () = lanes.work.notified() => true,
             () = tokio::time::sleep(LINGER) => false,
             () = lane.engine.stopping.cancelled() => false,
         };
-        lanes.change(|count| count.idle -= 1);
         if !more {
             break;
         }
     }
-    lanes.change(|count| count.running -= 1);
+    lanes.ended();
     if let Some(session) = lane.session.take() {
         session.quit().await;
     }

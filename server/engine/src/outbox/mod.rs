@@ -21,6 +21,7 @@ pub(crate) use recorder::run as record;
 
 use crate::store::AttemptResult;
 use std::collections::HashMap;
+use std::sync::atomic::{AtomicUsize, Ordering};
 use std::sync::{Arc, Mutex, PoisonError};
 use tocsin_domain::id::AccountId;
 use tokio::sync::{Notify, mpsc};
@@ -39,14 +40,8 @@ pub(crate) struct Outbox {
 /// The lanes of one account.
 #[derive(Debug, Default)]
 struct Lanes {
-    count: Mutex<Count>,
+    running: AtomicUsize,
     work: Notify,
-}
-
-#[derive(Debug, Default, Clone, Copy)]
-struct Count {
-    running: usize,
-    idle: usize,
 }
 
 impl Outbox {
@@ -75,7 +70,15 @@ impl Outbox {
 }
 
 impl Lanes {
-    fn change<R>(&self, change: impl FnOnce(&mut Count) -> R) -> R {
-        change(&mut self.count.lock().unwrap_or_else(PoisonError::into_inner))
+    /// Counts as many more lanes as are missing to a number, and says how many. Only the dispatcher calls it.
+    fn start_up_to(&self, wanted: usize) -> usize {
+        let fresh = wanted.saturating_sub(self.running.load(Ordering::Relaxed));
+        self.running.fetch_add(fresh, Ordering::Relaxed);
+        fresh
+    }
+
+    /// Counts a lane that has ended.
+    fn ended(&self) {
+        self.running.fetch_sub(1, Ordering::Relaxed);
     }
 }

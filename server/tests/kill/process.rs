@@ -1,0 +1,140 @@
+//! The real program on a prepared data directory.
+
+use jiff::SignedDuration;
+use secrecy::ExposeSecret as _;
+use std::process::Stdio;
+use tempfile::TempDir;
+use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
+use tocsin_domain::authorization::Authorization;
+use tocsin_domain::hours::Hours;
+use tocsin_domain::id::{AccountId, RuleId};
+use tocsin_domain::provider::ProviderKey;
+use tocsin_domain::rule::{Conditions, Format, Pair, RuleDefinition, Switch};
+use tocsin_domain::severity::Severity;
+use tocsin_domain::text::Line;
+use tocsin_engine::audit::Who;
+use tocsin_engine::smtp::scripted::Scripted;
+use tocsin_engine::time::now;
+use tocsin_engine::tokens::Scope;
+use tocsin_engine::{Config, Engine};
+use tokio::io::{AsyncBufReadExt as _, BufReader};
+use tokio::process::{Child, Command};
+
+/// A data directory with an account, a rule that catches everything, and a token.
+pub struct Seed {
+    folder: TempDir,
+    pub token: String,
+}
+
+impl Seed {
+    pub async fn plant(server: &Scripted) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        let engine = Engine::start(Config::new(folder.path().to_owned()))
+            .await
+            .unwrap();
+        let account = account(AccountId::new(engine.store.next_id()), server);
+        let mut transaction = engine.store.begin().await.unwrap();
+        let later = now() + SignedDuration::from_hours(1);
+        engine
+            .store
+            .insert_account(&mut transaction, &account, None, later)
+            .await
+            .unwrap();
+        let rule = RuleId::new(engine.store.next_id());
+        engine
+            .store
+            .save_rule(&mut transaction, rule, &everything(account.id), now())
+            .await
+            .unwrap();
+        transaction.commit().await.unwrap();
+        let who = Who {
+            name: "test".into(),
+            origin: "test".into(),
+        };
+        let (_, token) = engine
+            .make_token(&Line::parse("load").unwrap(), Scope::Report, &who)
+            .await
+            .unwrap();
+        engine.stop().await;
+        Self {
+            folder,
+            token: token.expose_secret().to_owned(),
+        }
+    }
+}
+
+fn account(id: AccountId, server: &Scripted) -> Account {
+    Account {
+        id,
+        settings: AccountSettings {
+            provider: ProviderKey::new(ProviderKey::CUSTOM),
+            address: "nas@example.com".parse().unwrap(),
+            sender_name: Line::default(),
+            owner: None,
+            smtp: server.endpoint().server,
+            imap: None,
+            sign_in: SignIn::Nothing,
+        },
+        authorization: Authorization::Authorized,
+        suspicion: None,
+        pause: None,
+        default: IsDefault::Yes,
+        proven_at: None,
+        checked_at: None,
+        sent_at: None,
+        created_at: now(),
+    }
+}
+
+fn everything(sender: AccountId) -> RuleDefinition {
+    RuleDefinition {
+        name: Line::parse("Everything").unwrap(),
+        switch: Switch::On,
+        conditions: Conditions::Alert {
+            severities: Severity::ALL.to_vec(),
+            include: vec![],
+            exclude: vec![],
+            hours: Hours::AllDay,
+        },
+        pairs: vec![Pair {
+            id: None,
+            senders: vec![sender],
+            recipients: vec!["ops@example.com".parse().unwrap()],
+            format: Format::Plain,
+            subject_prefix: Line::default(),
+        }],
+    }
+}
+
+/// The running program.
+pub struct Process {
+    child: Child,
+    pub url: String,
+}
+
+impl Process {
+    /// Starts it on a free port, and waits until it says where it runs.
+    pub async fn start(seed: &Seed) -> Self {
+        let mut child = Command::new(env!("CARGO_BIN_EXE_tocsin"))
+            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+            .arg(seed.folder.path())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::null())
+            .kill_on_drop(true)
+            .spawn()
+            .unwrap();
+        let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
+        let url = loop {
+            let line = lines.next_line().await.unwrap().expect("it says where it runs");
+            if let Some(url) = line.strip_prefix("Tocsin runs at ") {
+                break url.to_owned();
+            }
+        };
+        Self { child, url }
+    }
+
+    /// As pulling the plug does: SIGKILL, no word to the process.
+    pub async fn kill(mut self) {
+        self.child.kill().await.unwrap();
+    }
+}
