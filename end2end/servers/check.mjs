@@ -10,7 +10,7 @@ import { createInterface } from 'node:readline';
 import { after, before, test } from 'node:test';
 import { connect as connectTls } from 'node:tls';
 import { fileURLToPath } from 'node:url';
-import { codeFlow, deviceFlow, refresh } from './flows.mjs';
+import { codeFlow, deviceFlow, refresh, Visitor } from './flows.mjs';
 import { runInstance } from './instance.mjs';
 import { freePorts } from './ports.mjs';
 import { startServers } from './start.mjs';
@@ -204,6 +204,13 @@ test('without offline access there is no refresh token', async () => {
 test('a second consent leaves the earlier grant alive', async () => {
   const old = await codeFlow(servers.google, { ...GOOGLE, user: 'carol@example.test' });
   await codeFlow(servers.google, { ...GOOGLE, user: 'carol@example.test' });
+  assert.equal((await refresh(servers.google, old.refresh_token)).status, 200);
+});
+
+test('a grant outlives the browser session in which it was given', async () => {
+  const visitor = new Visitor();
+  const old = await codeFlow(servers.google, { ...GOOGLE, user: 'carol@example.test', visitor });
+  await codeFlow(servers.google, { ...GOOGLE, user: 'bob@example.test', visitor });
   assert.equal((await refresh(servers.google, old.refresh_token)).status, 200);
 });
 

@@ -5,7 +5,7 @@ import { USERS } from './users.mjs';
 const passwordOf = (address) => USERS.find((user) => user.address === address).password;
 
 /** A browser reduced to its cookie jar: follows redirects itself, and stops where `until` says so. */
-class Visitor {
+export class Visitor {
   #cookies = new Map();
 
   async #once(url, init) {
@@ -48,7 +48,7 @@ async function tokenCall(provider, fields, authenticate = { client_id: provider.
 }
 
 /** Authorization code with PKCE. `provider`: `servers.google` or `servers.microsoft`. Answers the token endpoint's answer, or `{ error }` of the way back. */
-export async function codeFlow(provider, { user, scope, redirectUri, password, decision, scopes, extra = {} }) {
+export async function codeFlow(provider, { user, scope, redirectUri, password, decision, scopes, extra = {}, visitor = new Visitor() }) {
   const verifier = randomBytes(32).toString('base64url');
   const state = randomBytes(16).toString('base64url');
   const query = new URLSearchParams({
@@ -56,7 +56,6 @@ export async function codeFlow(provider, { user, scope, redirectUri, password, d
     code_challenge: createHash('sha256').update(verifier).digest('base64url'), code_challenge_method: 'S256', ...extra,
   });
   const isBack = (url) => url.startsWith(redirectUri);
-  const visitor = new Visitor();
   const page = await visitor.go(`${provider.authorize}?${query}`, undefined, isBack);
   const back = isBack(page.url) ? page : await signInAndDecide(visitor, page, { user, password, decision, scopes }, isBack);
   const answer = new URL(back.url).searchParams;

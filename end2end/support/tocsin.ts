@@ -5,7 +5,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { Servers } from '../servers/handle.mjs';
-import { providersToml } from './providers.ts';
+import { providersToml } from './providers.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../..');
 const TARGET = resolve(ROOT, process.env.CARGO_TARGET_DIR ?? 'target');

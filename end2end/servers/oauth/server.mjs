@@ -51,6 +51,7 @@ function configuration(brand, storage, knobs, offline) {
       const user = USERS.find((known) => known.address === id);
       return user && { accountId: id, claims: () => ({ sub: id, email: id, email_verified: true, name: user.name }) };
     },
+    expiresWithSession: () => false, // a grant outlives the browser's session, also without the scope offline_access
     issueRefreshToken: (_ctx, client, source) => client.grantTypeAllowed('refresh_token') && offline.has(source.grantId),
     rotateRefreshToken: () => knobs.rotate,
     extraTokenClaims: (_ctx, token) => ({ email: token.accountId }), // introspection then says whose token it is

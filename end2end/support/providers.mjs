@@ -1,14 +1,14 @@
 // The data directory's providers.toml by which the presets Gmail and Outlook.com mean the test servers.
-import type { Servers } from '../servers/handle.mjs';
 
-const text = (value: string | number) => JSON.stringify(value); // TOML's basic strings are JSON's
+const text = (value) => JSON.stringify(value); // TOML's basic strings are JSON's
 
-function table(values: Record<string, string | number | undefined>): string {
+function table(values) {
   const known = Object.entries(values).filter(([, value]) => value !== undefined);
-  return `{ ${known.map(([key, value]) => `${key} = ${text(value!)}`).join(', ')} }`;
+  return `{ ${known.map(([key, value]) => `${key} = ${text(value)}`).join(', ')} }`;
 }
 
-export function providersToml({ ports, ca, google, microsoft }: Servers): string {
+/** `servers`: what `startServers` answers. */
+export function providersToml({ ports, ca, google, microsoft }) {
   const imap = table({ host: 'localhost', port: ports.imaps, security: 'tls', ca });
   const tls = table({ host: 'localhost', port: ports.submissions, security: 'tls', ca });
   const starttls = table({ host: 'localhost', port: ports.submission, security: 'starttls', ca });

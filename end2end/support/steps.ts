@@ -1,0 +1,111 @@
+// What an administrator does in Tocsin's pages: one function a thing that a person would name. Everything is found by
+// its role and words, so the same steps serve with and without JavaScript.
+import { readFile } from 'node:fs/promises';
+import { expect, type Locator, type Page } from '@playwright/test';
+import type { Servers } from '../servers/handle.mjs';
+import { passwordOf, signInAtProvider } from './provider_page.ts';
+import type { Tocsin } from './tocsin.ts';
+
+export const ADMIN = { name: 'admin', address: 'carol@example.test', password: 'a long administrator password' };
+
+export const EXPIRED = 'Authorization has expired. Reauthorize the account.';
+
+export const PRESETS = {
+  google: { key: 'gmail', name: 'Gmail', family: 'Google' },
+  microsoft: { key: 'outlook', name: 'Outlook.com', family: 'Microsoft' },
+} as const;
+export type Family = keyof typeof PRESETS;
+
+/** Creates the administrator with the set-up code, who is signed in from then on. */
+export async function setUp(page: Page, tocsin: Tocsin) {
+  await page.goto(tocsin.url);
+  await expect(page).toHaveURL(/\/setup$/);
+  await page.getByLabel('Set-up code').fill(tocsin.setUpCode);
+  await page.getByLabel('User name').fill(ADMIN.name);
+  await page.getByLabel('E-mail address').fill(ADMIN.address);
+  await page.getByLabel('Password').fill(ADMIN.password);
+  await page.getByRole('button', { name: 'Create administrator' }).click();
+  await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
+}
+
+export async function signOut(page: Page) {
+  await page.getByRole('button', { name: 'Sign out' }).or(page.getByRole('link', { name: 'Sign out' })).click();
+  await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
+}
+
+/** Fills in the sign-in form on the page, and sends it. */
+export async function signIn(page: Page, { password = ADMIN.password } = {}) {
+  await page.getByLabel('User name').fill(ADMIN.name);
+  await page.getByLabel('Password').fill(password);
+  await page.getByRole('button', { name: 'Sign in' }).click();
+}
+
+/** Tells Tocsin the OAuth application, and the provider the redirect URI that the page names. */
+export async function tellOAuthApplication(page: Page, tocsin: Tocsin, servers: Servers, family: Family, secret?: string) {
+  await page.goto(`${tocsin.url}/settings/oauth/${PRESETS[family].key}`);
+  const redirectUri = await page.getByLabel(/Redirect URI/).inputValue();
+  const { client_id, client_secret } = await servers.client(family, { redirect_uris: [redirectUri] });
+  await page.getByLabel('Client ID').fill(client_id);
+  await page.getByLabel('Client secret').fill(secret ?? client_secret);
+  await page.getByRole('button', { name: 'Save' }).click();
+  await expect(page.getByText('Saved. The next sign-in uses it.')).toBeVisible();
+}
+
+/** Opens the window Add SMTP Service and chooses a provider. */
+async function choosePreset(page: Page, tocsin: Tocsin, name: string) {
+  await page.goto(`${tocsin.url}/accounts`);
+  await page.getByRole('link', { name: 'Add SMTP Service' }).first().click();
+  await page.getByRole('radio', { name }).check();
+  await page.getByRole('button', { name: 'Continue' }).click();
+}
+
+/** Goes as far as the provider's sign-in page. */
+export async function beginAddingMailbox(page: Page, tocsin: Tocsin, family: Family) {
+  await choosePreset(page, tocsin, PRESETS[family].name);
+  await page.getByRole('button', { name: 'Add Account' }).click();
+}
+
+/** Adds a mailbox by signing in at the provider. */
+export async function addMailbox(page: Page, tocsin: Tocsin, family: Family, address: string) {
+  await beginAddingMailbox(page, tocsin, family);
+  await signInAtProvider(page, address);
+  await expect(page.getByText('The account is added')).toBeVisible();
+}
+
+type CustomAccount = { address: string; port: number; security: 'TLS' | 'STARTTLS' | 'None'; host?: string; password?: string; user?: string; senderName?: string; ca?: string };
+
+/** Fills in the form of a Custom account, and sends it. `ca` is a file; none is given where it is empty. */
+export async function sendCustomAccount(page: Page, tocsin: Tocsin, servers: Servers, account: CustomAccount) {
+  const { address, port, security, host = 'localhost', password = passwordOf(address), user, senderName, ca = servers.ca } = account;
+  await choosePreset(page, tocsin, 'Custom');
+  await page.getByLabel('E-mail address').fill(address);
+  await page.getByLabel('Password', { exact: true }).fill(password);
+  await page.getByLabel('Host').fill(host);
+  await page.getByLabel('Port').fill(String(port));
+  await page.getByLabel('Security').selectOption({ label: security });
+  if (user) await page.getByLabel('User name').fill(user);
+  if (senderName) await page.getByLabel('Sender name').fill(senderName);
+  if (ca) {
+    const authority = page.getByRole('textbox', { name: 'Certificate authority of your own (PEM)' });
+    if (!(await authority.isVisible())) await page.getByText('Certificate authority of your own (PEM)').first().click();
+    await authority.fill(await readFile(ca, 'utf8'));
+  }
+  await page.getByRole('button', { name: 'Sign in' }).or(page.getByRole('button', { name: 'Add Account' })).click();
+}
+
+/** Adds a mailbox by its password. */
+export async function addCustomAccount(page: Page, tocsin: Tocsin, servers: Servers, account: CustomAccount) {
+  await sendCustomAccount(page, tocsin, servers, account);
+  await expect(page.getByText('The account is added')).toBeVisible();
+}
+
+export function accountRow(page: Page, address: string): Locator {
+  return page.getByRole('row').filter({ hasText: address });
+}
+
+/** Opens the window Edit SMTP Service Account. */
+export async function editAccount(page: Page, tocsin: Tocsin, address: string) {
+  await page.goto(`${tocsin.url}/accounts`);
+  await page.getByRole('link', { name: `Edit ${address}` }).click();
+  await expect(page.getByRole('heading', { name: 'Re-authorization' })).toBeVisible();
+}
