@@ -9,12 +9,15 @@ export class Visitor {
   #cookies = new Map();
 
   async #once(url, init) {
-    const cookie = [...this.#cookies].map(([name, value]) => `${name}=${value}`).join('; ');
+    const { pathname } = new URL(url);
+    const fitting = [...this.#cookies.values()].filter(({ path }) => pathname.startsWith(path));
+    const cookie = fitting.map(({ name, value }) => `${name}=${value}`).join('; ');
     const answer = await fetch(url, { ...init, redirect: 'manual', headers: { ...init?.headers, cookie } });
     for (const line of answer.headers.getSetCookie()) {
       const [, name, value] = /^([^=]+)=([^;]*)/.exec(line);
-      if (value) this.#cookies.set(name, value);
-      else this.#cookies.delete(name);
+      const path = /;\s*path=([^;]*)/i.exec(line)?.[1] ?? '/';
+      if (value) this.#cookies.set(`${name} ${path}`, { name, value, path });
+      else this.#cookies.delete(`${name} ${path}`);
     }
     return answer;
   }
