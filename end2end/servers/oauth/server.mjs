@@ -115,7 +115,9 @@ export function createOAuthServer(brand, issuer) {
     const starts = ctx.path === brand.routes.authorization || (ctx.path === brand.routes.code_verification && ctx.method === 'GET');
     if (starts) {
       seen.authorizations += 1;
-      delete ctx.req.headers.cookie; // each authorization begins signed out
+      // Each authorization begins signed out, also in the browser's jar: a switch of accounts would ask to sign out first.
+      delete ctx.req.headers.cookie;
+      ctx.cookies.set(`_${brand.key}`, null, { signed: false });
       // Both pages are shown in any case; and without it oidc-provider would drop the scope offline_access.
       if (ctx.query.prompt !== 'none') ctx.query = { ...ctx.query, prompt: 'consent' };
     }
