@@ -21,6 +21,7 @@ pub mod pages;
 #[cfg(feature = "ssr")]
 pub mod shell;
 pub mod wizards;
+pub mod words;
 
 /// Makes the page that the server sent live; called by the script that [`shell`](mod@shell) writes.
 #[cfg(feature = "hydrate")]
