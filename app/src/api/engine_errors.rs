@@ -2,7 +2,7 @@
 //! engine's own.
 
 use tocsin_engine::{
-    FinishError,
+    FinishError, QueueError,
     accounts::{AccountError, InvalidSettings},
     admins::AdminError,
     oauth::OAuthError,
@@ -101,6 +101,15 @@ impl From<FinishError> for ApiError {
             FinishError::AccountGone => Self::gone(error),
             FinishError::Store(_) => Self::new(Kind::Failed, error),
             _ => Self::input(error),
+        }
+    }
+}
+
+impl From<QueueError> for ApiError {
+    fn from(error: QueueError) -> Self {
+        match error {
+            QueueError::Store(error) => error.into(),
+            QueueError::MovedOn | QueueError::NoSender => Self::input(error),
         }
     }
 }

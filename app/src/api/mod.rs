@@ -19,7 +19,11 @@ pub mod cookie;
 #[cfg(feature = "ssr")]
 mod engine_errors;
 pub mod error;
+pub mod frame;
+pub mod notifications;
 pub mod oauth;
+pub mod overview;
+pub mod rules;
 pub mod session;
 pub mod settings;
 #[cfg(feature = "ssr")]

@@ -17,7 +17,7 @@
 //! | [`time`], [`copy_button`] | `Moment` in the reader's zone, `CopyButton` |
 //! | [`form`], [`done`], [`load_problem`] | what a form was answered, what was done, what could not be fetched |
 //! | [`account_status`] | an account's authorization in words |
-//! | [`live`], [`mounted`] | changes as they happen; what waits until the page is live |
+//! | [`live`], [`mounted`], [`loaded`] | changes as they happen; what waits until the page is live; what is fetched |
 //!
 //! Rules of the kit. Everything works without a script, by form posts, unless its file says otherwise. Server
 //! and browser render the same tree first. Texts come in as [`TextProp`](leptos::prelude::TextProp): a
@@ -40,6 +40,7 @@ pub mod icon;
 pub mod layout;
 pub mod live;
 pub mod load_problem;
+pub mod loaded;
 pub mod mark;
 pub mod mounted;
 pub mod note;
