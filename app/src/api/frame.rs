@@ -1,0 +1,122 @@
+//! What stands around every page: whose system it is, and what needs somebody.
+
+use leptos::prelude::*;
+use serde::{Deserialize, Serialize};
+use tocsin_domain::{authorization::Authorization, id::AccountId};
+
+use super::error::ApiError;
+use crate::components::layout::Needs;
+
+/// What the frame shows.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Surroundings {
+    /// What the installation is called.
+    pub host: String,
+    /// Who is signed in.
+    pub user: String,
+    /// How many things need somebody, by area.
+    pub needs: Needs,
+    /// The worst of them: the account that most waits for.
+    pub worst: Option<Stuck>,
+}
+
+/// An account that cannot send.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Stuck {
+    /// The account.
+    pub id: AccountId,
+    /// Its address.
+    pub address: String,
+    /// Why.
+    pub authorization: Authorization,
+    /// How many notifications wait for it.
+    pub held: u64,
+}
+
+/// What the frame shows, as of now.
+#[server(endpoint = "frame")]
+pub async fn fetch_surroundings() -> Result<Surroundings, ApiError> {
+    ssr::answer(ssr::surroundings().await)
+}
+
+#[cfg(feature = "ssr")]
+mod ssr {
+    use std::cmp::Reverse;
+
+    use tocsin_domain::{
+        account::IsDefault,
+        authorization::Authorization,
+        rule::{Rule, Switch},
+    };
+    use tocsin_engine::Overview;
+
+    pub(super) use crate::api::visit::answer;
+    use crate::{
+        api::{
+            error::ApiError,
+            frame::{Stuck, Surroundings},
+            visit::{engine, signed_in},
+        },
+        components::layout::Needs,
+    };
+
+    pub(super) async fn surroundings() -> Result<Surroundings, ApiError> {
+        let session = signed_in()?;
+        let engine = engine();
+        let seen = engine.overview().await?;
+        let has_default = seen
+            .accounts
+            .iter()
+            .any(|account| account.default == IsDefault::Yes);
+        let rules = engine.rules().await?;
+        let stuck = stuck(&seen);
+        Ok(Surroundings {
+            host: engine.instance_name().await?,
+            user: session.admin.name.to_string(),
+            needs: Needs {
+                accounts: number(stuck.len()),
+                rules: if has_default {
+                    0
+                } else {
+                    number(rules.iter().filter(|rule| is_mute(rule)).count())
+                },
+                ..Needs::default()
+            },
+            worst: stuck.into_iter().next(),
+        })
+    }
+
+    /// The accounts that cannot send: those whose owner must sign in again first, then by what waits for them.
+    fn stuck(seen: &Overview) -> Vec<Stuck> {
+        let mut stuck: Vec<_> = seen
+            .accounts
+            .iter()
+            .filter(|account| account.authorization.needs_somebody())
+            .map(|account| Stuck {
+                id: account.id,
+                address: account.settings.address.to_string(),
+                authorization: account.authorization.clone(),
+                held: seen
+                    .carried
+                    .iter()
+                    .find(|counts| counts.account == account.id)
+                    .map_or(0, |counts| counts.held),
+            })
+            .collect();
+        stuck.sort_by_key(|one| {
+            let is_expired = matches!(one.authorization, Authorization::NeedsReauthorization(_));
+            (Reverse(is_expired), Reverse(one.held))
+        });
+        stuck
+    }
+
+    /// Whether a rule listens and has a pair that nobody sends for.
+    fn is_mute(rule: &Rule) -> bool {
+        let mut pairs = rule.definition.pairs.iter();
+        rule.definition.switch == Switch::On && pairs.any(|pair| pair.senders.is_empty())
+    }
+
+    fn number(count: usize) -> u32 {
+        u32::try_from(count).unwrap_or(u32::MAX)
+    }
+}

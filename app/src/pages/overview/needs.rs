@@ -1,0 +1,214 @@
+//! What needs somebody now, the worst first: accounts that cannot send, then those that soon will not.
+
+use std::cmp::Reverse;
+
+use leptos::prelude::*;
+use tocsin_domain::{
+    authorization::{Authorization, Refusal},
+    overview::Counts,
+};
+
+use crate::{
+    api::overview::Health,
+    components::{
+        attention::AttentionItem,
+        button::{Kind, LinkButton},
+        disclosure::Disclosure,
+        empty::Empty,
+        icon::Glyph,
+        mark::Shape,
+        panel::Panel,
+        table::Urgency,
+        time::{Moment, Precision},
+    },
+    i18n::{t, tu_string, use_i18n},
+    words,
+};
+
+#[component]
+pub fn NeedsSomebody(
+    accounts: Vec<Health>,
+    /// How many of them send now or will by themselves.
+    able: usize,
+    counts: Counts,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let nobody_can = able == 0;
+    let nothing_yet = accounts.is_empty();
+    let mut stuck: Vec<_> = accounts
+        .into_iter()
+        .filter(|one| urgency_of(&one.account.authorization).is_some())
+        .collect();
+    stuck.sort_by_key(|one| (urgency_of(&one.account.authorization), Reverse(one.counts.held)));
+    let note = if stuck.is_empty() {
+        String::new()
+    } else {
+        format!(
+            "{}, {}",
+            tu_string!(i18n, overview.accounts_stuck, count = stuck.len()),
+            tu_string!(i18n, overview.held, count = counts.held)
+        )
+    };
+    let nobody = (nobody_can && counts.held > 0).then(|| view! { <Nobody held=counts.held /> });
+    let items = if nothing_yet {
+        view! {
+            <Empty glyph=Glyph::Accounts fact=tu_string!(i18n, overview.no_account)>
+                <p class="sub">{t!(i18n, overview.no_account_hint)}</p>
+                <LinkButton kind=Kind::Main glyph=Glyph::Plus href="/accounts/add">
+                    {t!(i18n, overview.add_account)}
+                </LinkButton>
+            </Empty>
+        }
+        .into_any()
+    } else if stuck.is_empty() && nobody.is_none() {
+        view! {
+            <Empty glyph=Glyph::Check fact=tu_string!(i18n, overview.calm)>
+                <p class="sub">{t!(i18n, overview.calm_hint)}</p>
+            </Empty>
+        }
+        .into_any()
+    } else {
+        let mut first = true;
+        let items: Vec<_> = stuck
+            .into_iter()
+            .map(|one| {
+                let is_first = std::mem::take(&mut first);
+                item(one, is_first)
+            })
+            .collect();
+        view! {
+            <ul class="attention">{nobody} {items}</ul>
+        }
+        .into_any()
+    };
+    view! {
+        <Panel id="now" title=tu_string!(i18n, overview.needs) note>
+            {items}
+        </Panel>
+    }
+    .into_any()
+}
+
+/// How much an account calls; none if it does not.
+fn urgency_of(authorization: &Authorization) -> Option<u8> {
+    match authorization {
+        Authorization::NeedsReauthorization(_) => Some(0),
+        Authorization::NeedsConfiguration(_) => Some(1),
+        Authorization::Expiring { .. } => Some(2),
+        Authorization::Unverified | Authorization::Authorized | Authorization::Unreachable { .. } => None,
+    }
+}
+
+#[component]
+fn Nobody(held: u64) -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <AttentionItem
+            shape=Shape::Held
+            title=tu_string!(i18n, overview.nobody)
+            words=tu_string!(i18n, overview.nobody_words, count = held)
+            actions=move || {
+                view! { <LinkButton href="/notifications">{t!(i18n, overview.show_held)}</LinkButton> }
+            }
+        >
+            <p>{t!(i18n, overview.nobody_warned)}</p>
+        </AttentionItem>
+    }
+    .into_any()
+}
+
+fn item(one: Health, is_first: bool) -> AnyView {
+    let i18n = use_i18n();
+    let Health {
+        account,
+        provider,
+        counts,
+    } = one;
+    let address = account.settings.address.to_string();
+    let shape = Shape::from(&account.authorization);
+    let sentence = words::authorization::sentence(i18n, &account.authorization);
+    let title = match account.authorization {
+        Authorization::NeedsConfiguration(_) => {
+            tu_string!(i18n, overview.settings_refused, address = address)
+        }
+        Authorization::Expiring { .. } => tu_string!(i18n, overview.expires, address = address),
+        _ => tu_string!(i18n, overview.cannot_send, address = address),
+    };
+    let urgency = match account.authorization {
+        Authorization::NeedsReauthorization(_) => Urgency::Now,
+        _ => Urgency::None,
+    };
+    let moment = match &account.authorization {
+        Authorization::Expiring { ends, .. } => view! {
+            {t!(i18n, overview.on)}
+            " "
+            <Moment at=*ends precision=Precision::Full />
+        }
+        .into_any(),
+        Authorization::NeedsReauthorization(Refusal { since, .. })
+        | Authorization::NeedsConfiguration(Refusal { since, .. }) => view! {
+            {t!(i18n, overview.since)}
+            " "
+            <Moment at=*since />
+        }
+        .into_any(),
+        _ => ().into_any(),
+    };
+    let held = counts.held;
+    let facts = move || {
+        view! {
+            {provider}
+            " · "
+            {moment}
+            {(held > 0)
+                .then(|| {
+                    view! {
+                        " · "
+                        <b>{tu_string!(i18n, overview.held, count = held)}</b>
+                    }
+                })}
+        }
+    };
+    let kind = if is_first { Kind::Main } else { Kind::Default };
+    let href = format!("/accounts/{}", account.id);
+    let needs_settings = matches!(account.authorization, Authorization::NeedsConfiguration(_));
+    let actions = move || {
+        let (glyph, words) = if needs_settings {
+            (Glyph::Edit, tu_string!(i18n, overview.edit_settings))
+        } else {
+            (Glyph::Key, tu_string!(i18n, overview.reauthorize))
+        };
+        view! {
+            <LinkButton kind glyph href>
+                {words}
+            </LinkButton>
+        }
+    };
+    let refusal = match account.authorization {
+        Authorization::NeedsReauthorization(refusal) | Authorization::NeedsConfiguration(refusal) => {
+            Some(refusal)
+        }
+        _ => None,
+    };
+    view! {
+        <AttentionItem shape urgency title words=sentence facts actions>
+            {refusal.map(|refusal| why(refusal, held))}
+        </AttentionItem>
+    }
+    .into_any()
+}
+
+fn why(refusal: Refusal, held: u64) -> AnyView {
+    let i18n = use_i18n();
+    let meaning = refusal.meaning;
+    view! {
+        <p>
+            {words::failure::meaning(i18n, meaning)} " " {words::failure::next_step(i18n, meaning.next_step())}
+        </p>
+        {(held > 0).then(|| view! { <p>{t!(i18n, overview.nothing_lost)}</p> })}
+        <Disclosure summary=tu_string!(i18n, overview.server_words)>
+            <div class="code">{refusal.words}</div>
+        </Disclosure>
+    }
+    .into_any()
+}
