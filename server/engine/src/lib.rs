@@ -17,6 +17,7 @@ pub mod oauth;
 pub mod oauth_applications;
 mod outbox;
 mod overview;
+mod preview;
 pub mod providers;
 mod queue;
 mod reauthorize;

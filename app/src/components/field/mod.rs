@@ -102,6 +102,9 @@ pub fn Field(
     /// What a browser may fill in: `username`, `current-password`, `new-password`, `one-time-code`, `off`.
     #[prop(optional, into)]
     autocomplete: Option<String>,
+    /// The id of a `<datalist>` with suggestions.
+    #[prop(optional, into)]
+    list: Option<String>,
     /// Must be filled in.
     #[prop(optional)]
     required: bool,
@@ -146,6 +149,7 @@ pub fn Field(
                 spellcheck=(input == Input::Code).then_some("false")
                 placeholder=placeholder
                 autocomplete=autocomplete.or_else(|| (input == Input::Code).then(|| "off".to_owned()))
+                list=list
                 required=required
                 readonly=readonly
                 disabled=move || disabled.get()

@@ -4,9 +4,9 @@
 //! the form again; [`apply`] does what it says. Once the page is live the same buttons act at once, a row is
 //! dragged by its grip, focus follows the row, and a live region says the new place.
 //!
-//! For a list named `pair-0` the form sends `pair-0-sender` once a sender, in order, and `pair-0-move` when a
+//! For a list named `pair` the form sends `pair[senders][0]` and so on, a sender each, and `pair[move]` when a
 //! button was pressed: `up:1`, `down:1`, `remove:1` by place from 0, or `add`, which means the choice in
-//! `pair-0-add`.
+//! `pair[add]`.
 
 mod drag;
 mod row;
@@ -107,7 +107,7 @@ impl List {
 /// The list.
 #[component]
 pub fn SenderList(
-    /// The beginning of its names in the form: `pair-0`.
+    /// The beginning of its names in the form: `pair`.
     #[prop(into)]
     name: String,
     /// The senders in order; follow every change.
@@ -170,7 +170,7 @@ pub fn SenderList(
             {empty}
             <div class="join">
                 <Select
-                    name=format!("{name}-add")
+                    name=format!("{name}[add]")
                     label=tu_string!(i18n, common.senders.add)
                     label_hidden=true
                     choices
@@ -182,7 +182,7 @@ pub fn SenderList(
                     glyph=Glyph::Plus
                     on_press={add}
                     {..}
-                    name=format!("{name}-move")
+                    name=format!("{name}[move]")
                     value="add"
                 >
                     {t!(i18n, common.senders.add)}

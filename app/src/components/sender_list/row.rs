@@ -54,7 +54,7 @@ pub(super) fn SenderRow(list: List, name: String, sender: Sender) -> impl IntoVi
     };
     let (up, down, remove) = (step.clone(), step.clone(), step);
 
-    let submit = format!("{name}-move");
+    let submit = format!("{name}[move]");
     let dragged = {
         let id = id.clone();
         move || list.dragged.with(|dragged| dragged.as_deref() == Some(&id))
@@ -68,7 +68,7 @@ pub(super) fn SenderRow(list: List, name: String, sender: Sender) -> impl IntoVi
             <span class="grip" aria-hidden="true" on:pointerdown=grab>
                 <Icon glyph=Glyph::Grip size=Size::Small />
             </span>
-            <input type="hidden" name=format!("{name}-sender") value=id />
+            <input type="hidden" name=move || format!("{name}[senders][{}]", place.get()) value=id />
             <div>
                 {address.clone()} " " <span class="sub">{provider}</span> " " <Status shape words />
             </div>
