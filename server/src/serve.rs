@@ -77,11 +77,10 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
                 http::router(web).into_make_service_with_connect_info::<SocketAddr>(),
             )
             .with_graceful_shutdown(closed(stopping));
-            let mut server = tokio::spawn(server.into_future());
+            let server = tokio::spawn(server.into_future());
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
-                ended = &mut server => ended.map_err(std::io::Error::other)??,
             }
             drain.abort();
             drop(stop);

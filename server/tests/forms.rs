@@ -32,11 +32,7 @@ async fn a_server_that_does_not_answer_is_named_and_nothing_is_saved() {
     assert!(!location(&answer).contains("s3cret"), "{}", location(&answer));
     let page = app.follow(&answer).await;
     assert!(page.contains("Nothing answers at this host and port."), "{page}");
-    assert!(
-        page.contains("Check the server&#x27;s name and port.")
-            || page.contains("Check the server's name and port."),
-        "{page}"
-    );
+    assert!(page.contains("Check the server's name and port."), "{page}");
     assert!(page.contains(r#"value="nas@example.com""#), "{page}");
     assert!(page.contains(&format!(r#"value="{port}""#)), "{page}");
     assert!(!page.contains("s3cret"), "{page}");
@@ -52,7 +48,7 @@ async fn each_wrong_value_of_an_account_is_shown_beside_its_field() {
         ("form[port]", "99999", "port"),
         ("form[sender_name]", "a\r\nBcc: x@example.org", "sender_name"),
         ("form[owner]", "a@b\r\nRCPT TO:<c@d>", "owner"),
-        ("form[ca]", "nonsense", "ca"),
+        ("form[ca]", "nonsense", "form[ca]"),
     ] {
         let mut fields = vec![
             ("form[provider]", "custom"),

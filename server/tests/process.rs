@@ -102,7 +102,6 @@ async fn files_with_a_hash_in_their_name_are_kept_and_others_asked_for_again() {
     std::fs::write(site.path().join("robots.txt"), "x").unwrap();
     let folder = site.path().to_str().unwrap();
     let data = tempfile::tempdir().unwrap();
-    std::fs::write(data.path().join("tocsin.toml"), format!("site = {folder:?}")).unwrap();
     let app = TestApp::start_in(data, &["--site", folder]);
 
     let page = app.page("/setup").await;

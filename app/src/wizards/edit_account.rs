@@ -24,26 +24,20 @@ use crate::{
     i18n::{t, tu_string, use_i18n},
 };
 
+/// Where closing leads.
+const BACK: &str = "/accounts";
+
 /// The window Edit SMTP Service Account.
 #[component]
 pub fn EditAccount() -> impl IntoView {
     let i18n = use_i18n();
     let title = tu_string!(i18n, accounts.edit.title);
     let detail = account_of_path();
-    let known = move || detail.get().and_then(Result::ok);
     view! {
         <Title text=title />
-        <Window
-            title
-            subtitle=move || known().map(|detail| detail.row.account.settings.address.to_string()).unwrap_or_default()
-            monogram=move || known().map(|detail| detail.row.provider.monogram).unwrap_or_default()
-            back="/accounts"
-            width=Width::Wide
-        >
-            <Transition>
-                <Loaded detail />
-            </Transition>
-        </Window>
+        <Transition>
+            <Loaded detail />
+        </Transition>
     }
     .into_any()
 }
@@ -55,35 +49,35 @@ pub(super) fn account_of_path() -> Resource<Result<Detail, ApiError>> {
     let id = move || parameters.with(|parameters| parameters.get("id")?.parse::<AccountId>().ok());
     Resource::new(
         move || (id(), live.version.get()),
-        |(id, _)| async move {
-            match id {
-                Some(id) => account_detail(id).await,
-                None => Err(ApiError::gone("there is no account of this number")),
-            }
-        },
+        // No account has the number zero.
+        |(id, _)| account_detail(id.unwrap_or(AccountId::new(0))),
     )
 }
 
 #[component]
 fn Loaded(detail: Resource<Result<Detail, ApiError>>) -> impl IntoView {
+    let title = tu_string!(use_i18n(), accounts.edit.title);
     let known = Memo::new(move |_| detail.get().and_then(Result::ok));
     let error = Memo::new(move |_| detail.get().and_then(Result::err));
     let is_known = Memo::new(move |_| known.with(Option::is_some));
     move || match (is_known.get(), known.get_untracked(), error.get()) {
         (true, Some(first), _) => {
-            // A change that removes the account keeps what was known until the page is left.
-            let detail = Memo::new(move |before: Option<&Detail>| {
-                known
-                    .get()
-                    .or_else(|| before.cloned())
-                    .unwrap_or_else(|| first.clone())
-            });
-            view! { <Sections detail=detail.into() /> }.into_any()
+            let address = first.row.account.settings.address.to_string();
+            let monogram = first.row.provider.monogram.clone();
+            let detail = Memo::new(move |_| known.get().unwrap_or_else(|| first.clone()));
+            view! {
+                <Window title subtitle=address monogram back=BACK width=Width::Wide>
+                    <Sections detail=detail.into() />
+                </Window>
+            }
+            .into_any()
         }
         (_, _, Some(error)) => view! {
-            <div class="body">
-                <LoadProblem error />
-            </div>
+            <Window title back=BACK>
+                <div class="body">
+                    <LoadProblem error />
+                </div>
+            </Window>
         }
         .into_any(),
         _ => ().into_any(),

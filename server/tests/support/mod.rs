@@ -26,14 +26,15 @@ pub struct TestApp {
     process: Child,
 }
 
-/// The program, to be run with a data directory.
+/// The program, to be run with a data directory. Arguments override what it sets.
 pub fn program(data: &Path) -> Command {
     let mut command = Command::new(env!("CARGO_BIN_EXE_tocsin"));
     command
-        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .args(["serve", "--data"])
         .arg(data)
-        .arg("--site")
-        .arg(data.join("no-site"))
+        .env("TOCSIN_LISTEN", "127.0.0.1:0")
+        .env("TOCSIN_SITE", data.join("no-site"))
+        .env("RUST_LOG", "error")
         .stderr(Stdio::piped());
     command
 }
@@ -60,6 +61,7 @@ impl TestApp {
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
         let first = lines.next().expect("it says where it runs").unwrap();
         let url = first.strip_prefix("Tocsin runs at ").unwrap().to_owned();
+        // Left there by `set_up`.
         let is_set_up = data.path().join("set-up").exists();
         let setup_code = (!is_set_up)
             .then(|| lines.next().unwrap().unwrap())
