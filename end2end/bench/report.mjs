@@ -49,7 +49,8 @@ function plain(rows) {
  * A row: `{ key, what, value, unit, peers: [{ name, value, unit? }], aim?: { atLeast } | { atMost }, note? }`; values in
  * seconds, milliseconds, bytes or a second.
  */
-export function report(rows) {
+export function report(unsorted) {
+  const rows = unsorted.toSorted((a, b) => a.key.localeCompare(b.key));
   const folder = join(TARGET, 'bench');
   const machine = `${cpus().length} × ${cpus()[0].model.trim()}, ${(totalmem() / 1e9).toFixed(0)} GB`;
   const commit = execFileSync('git', ['rev-parse', '--short', 'HEAD'], { cwd: ROOT, encoding: 'utf8' }).trim();

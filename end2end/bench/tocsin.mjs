@@ -19,7 +19,9 @@ export class Tocsin {
     const log = openSync(join(run.logs, 'tocsin.log'), 'a');
     const child = spawn(BINARY, ['serve', '--data', folder, '--listen', '127.0.0.1:0'], { stdio: ['ignore', 'pipe', log] });
     // However this process ends, so does that one.
-    process.once('exit', () => child.kill('SIGKILL'));
+    const kill = () => child.kill('SIGKILL');
+    process.once('exit', kill);
+    child.once('exit', () => process.off('exit', kill));
     let output = '';
     const url = await new Promise((resolve, reject) => {
       child.stdout.on('data', (data) => {
