@@ -176,6 +176,8 @@ impl Engine {
         self.prove(&account.settings, &grant).await?;
         let mut transaction = self.store.begin().await?;
         self.oauth.replace_grant(&mut transaction, id, &grant).await?;
+        // With the grant, so that no kill leaves a good grant on an account that still waits for one.
+        self.write_proof(&mut transaction, id).await?;
         self.audit(
             &mut transaction,
             who,

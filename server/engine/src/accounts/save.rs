@@ -178,7 +178,11 @@ impl Engine {
 
     /// In the transaction of the change that was proven: a process that dies right after it leaves no account
     /// that has a good password and is not tried.
-    async fn write_proof(&self, connection: &mut AnyConnection, id: AccountId) -> Result<(), StoreError> {
+    pub(crate) async fn write_proof(
+        &self,
+        connection: &mut AnyConnection,
+        id: AccountId,
+    ) -> Result<(), StoreError> {
         let now = now();
         let state = AccountState {
             authorization: &Authorization::Authorized,

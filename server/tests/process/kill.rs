@@ -1,10 +1,6 @@
 //! The plug is pulled, again and again, under load: what was accepted is delivered.
 
-#![allow(clippy::unwrap_used)]
-
-mod process;
-
-use process::{Process, Seed};
+use crate::support::{Process, Seed};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex};

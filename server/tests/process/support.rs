@@ -22,7 +22,7 @@ use tokio::process::{Child, Command};
 
 /// A data directory with an account, a rule that catches everything, and a token.
 pub struct Seed {
-    folder: TempDir,
+    pub folder: TempDir,
     pub token: String,
 }
 
@@ -133,8 +133,43 @@ impl Process {
         Self { child, url }
     }
 
+    /// As a system stops it: SIGTERM, and its end.
+    pub async fn stop(mut self) -> std::process::ExitStatus {
+        let id = self.child.id().unwrap().to_string();
+        assert!(
+            Command::new("kill")
+                .args(["-TERM", &id])
+                .status()
+                .await
+                .unwrap()
+                .success()
+        );
+        self.child.wait().await.unwrap()
+    }
+
     /// As pulling the plug does: SIGKILL, no word to the process.
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();
     }
+}
+
+/// Runs the program to its end, and returns what it printed and how it ended.
+pub async fn run(arguments: &[&str], input: &str) -> std::process::Output {
+    use tokio::io::AsyncWriteExt as _;
+    let mut child = Command::new(env!("CARGO_BIN_EXE_tocsin"))
+        .args(arguments)
+        .stdin(Stdio::piped())
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap();
+    child
+        .stdin
+        .take()
+        .unwrap()
+        .write_all(input.as_bytes())
+        .await
+        .unwrap();
+    child.wait_with_output().await.unwrap()
 }

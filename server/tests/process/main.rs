@@ -1,0 +1,11 @@
+//! The real program, started and stopped as a person or a system would: its machine API, `tocsin report`,
+//! `tocsin explain`, what it says when it cannot start, and the plug being pulled.
+
+#![allow(clippy::unwrap_used)]
+
+mod explain;
+mod kill;
+mod machine_api;
+mod report;
+mod start;
+mod support;
