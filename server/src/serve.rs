@@ -70,7 +70,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
             let setup_code = engine.setup_code().await.map_err(ServeError::Admins)?;
             let token = door::open(&engine, address).await.map_err(ServeError::Door)?;
             let drain = tokio::spawn(spool::drain(engine.clone(), token));
-            announce(address, setup_code.as_deref())?;
+            announce(address, setup_code.as_deref());
 
             let server = axum::serve(
                 listener,
@@ -98,14 +98,14 @@ async fn closed(mut stopping: watch::Receiver<()>) {
     let _ = stopping.changed().await;
 }
 
-/// Says where it runs, on standard output, where scripts read it.
-fn announce(address: SocketAddr, setup_code: Option<&str>) -> std::io::Result<()> {
+/// Says where it runs, on standard output, where scripts read it. Nobody listening there is no reason to end.
+fn announce(address: SocketAddr, setup_code: Option<&str>) {
+    let code = setup_code.map(|code| format!("Set-up code: {code}\n")).unwrap_or_default();
+    let lines = format!("Tocsin runs at http://{}\n{code}", reachable(address));
     let mut out = std::io::stdout().lock();
-    writeln!(out, "Tocsin runs at http://{}", reachable(address))?;
-    if let Some(code) = setup_code {
-        writeln!(out, "Set-up code: {code}")?;
+    if let Err(error) = out.write_all(lines.as_bytes()).and_then(|()| out.flush()) {
+        tracing::warn!(%error, "standard output is closed");
     }
-    out.flush()
 }
 
 /// An address that a browser on this machine can open.

@@ -119,7 +119,7 @@ impl Process {
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(seed.folder.path())
             .stdout(Stdio::piped())
-            .stderr(Stdio::null())
+            .stderr(Stdio::inherit())
             .kill_on_drop(true)
             .spawn()
             .unwrap();
