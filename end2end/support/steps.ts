@@ -109,3 +109,39 @@ export async function editAccount(page: Page, tocsin: Tocsin, address: string) {
   await page.getByRole('link', { name: `Edit ${address}` }).click();
   await expect(page.getByRole('heading', { name: 'Re-authorization' })).toBeVisible();
 }
+
+type AlertRule = { name: string; severities?: string[]; senders: string[]; recipients: string[] };
+
+/** Makes an alert notification rule with one pair. */
+export async function makeRule(page: Page, tocsin: Tocsin, { name, severities = ['Information', 'Warning', 'Error'], senders, recipients }: AlertRule) {
+  await page.goto(`${tocsin.url}/rules`);
+  await page.getByRole('link', { name: 'Add an alert notification rule' }).first().click();
+  await page.getByLabel('Name', { exact: true }).fill(name);
+  for (const severity of ['Information', 'Warning', 'Error']) {
+    await page.getByRole('checkbox', { name: severity }).setChecked(severities.includes(severity));
+  }
+  for (const sender of senders) {
+    await page.getByLabel('Add sender', { exact: true }).selectOption({ label: sender });
+    await page.getByRole('button', { name: 'Add sender' }).click();
+    await expect(page.getByRole('list', { name: /Senders/ })).toContainText(sender);
+  }
+  await page.getByRole('textbox', { name: 'Recipients' }).fill(recipients.join(', '));
+  await page.getByRole('button', { name: 'Save rule' }).click();
+  await expect(page.getByText('The rule is saved.')).toBeVisible();
+}
+
+/** The red mark beside an entry of the navigation. */
+export function markBeside(page: Page, entry: string): Locator {
+  return page.getByRole('navigation', { name: 'Main' }).getByRole('link', { name: entry }).getByText('needs somebody');
+}
+
+/** Makes a machine token that may report events; answers it as it is shown, once. */
+export async function makeMachineToken(page: Page, tocsin: Tocsin, name: string): Promise<string> {
+  await page.goto(`${tocsin.url}/settings`);
+  const form = page.locator('form').filter({ has: page.getByRole('button', { name: 'Make token' }) });
+  await form.getByLabel('Name').fill(name);
+  await form.getByLabel('May').selectOption({ label: 'report events' });
+  await form.getByRole('button', { name: 'Make token' }).click();
+  await expect(page.getByText('Copy the new token now')).toBeVisible();
+  return (await page.getByRole('main').innerHTML()).match(/tocsin_[\w-]+/)![0];
+}

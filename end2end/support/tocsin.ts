@@ -91,7 +91,13 @@ export class Tocsin {
     await rm(this.data, { recursive: true, force: true });
   }
 
-  /** Runs another command of the program on the same data, as `tocsin report` does. Answers its exit code and output. */
+  /** What a program does that has something to report. */
+  async report(severity: 'information' | 'warning' | 'error', text: string, application = 'Storage & Snapshots'): Promise<void> {
+    const { code, output } = await this.command(['report', '--severity', severity, '--app', application, text]);
+    if (code !== 0) throw new Error(`tocsin report: ${output}`);
+  }
+
+  /** Runs another command of the program on the same data,. Answers its exit code and output. */
   async command(args: string[], { input = '' } = {}): Promise<{ code: number; output: string }> {
     const child = spawn(BINARY, args, { env: { ...process.env, TOCSIN_DATA: this.data }, stdio: ['pipe', 'pipe', 'pipe'] });
     let output = '';
