@@ -43,12 +43,12 @@ function call({ url, bytes, goOn, accepted }) {
 }
 
 /**
- * Reports events until `count` are accepted or `seconds` have passed, `each` in a request. Answers how many were accepted and
- * when the first and the last were (`performance.now()`).
+ * Reports events, one a request, until `count` are accepted or `seconds` have passed. Answers how many were accepted and when
+ * the first and the last were (`performance.now()`).
  */
-export async function reportEvents({ url, token, callers, textBytes, count = Infinity, seconds = Infinity, each = 1 }) {
+export async function reportEvents({ url, token, callers, textBytes, count = Infinity, seconds = Infinity }) {
   const event = { application: 'Bench', category: 'Load', severity: 'warning', text: 'x'.repeat(textBytes), host: 'nas' };
-  const bytes = request(url, token, JSON.stringify(each === 1 ? event : Array(each).fill(event)));
+  const bytes = request(url, token, JSON.stringify(event));
   const until = performance.now() + seconds * 1000;
   let asked = 0;
   let accepted = 0;
@@ -56,7 +56,7 @@ export async function reportEvents({ url, token, callers, textBytes, count = Inf
   let last;
   const goOn = () => {
     if (asked >= count || performance.now() >= until) return false;
-    asked += each;
+    asked += 1;
     return true;
   };
   const began = performance.now();
@@ -65,7 +65,7 @@ export async function reportEvents({ url, token, callers, textBytes, count = Inf
     accepted() {
       last = performance.now();
       first ??= last;
-      accepted += each;
+      accepted += 1;
     },
   })));
   return { accepted, began, first, last, perSecond: accepted / ((last - began) / 1000) };

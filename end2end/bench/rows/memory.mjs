@@ -18,7 +18,7 @@ export async function memory(run) {
   await fetch(`${fresh.url}/sign-in`);
   await pause(run.idleSeconds);
   const [idle, postfixIdle] = [fresh.memory, postfix.memory];
-  await reportEvents({ ...run, url: fresh.url, token, callers: 4, count: run.held, each: 100 });
+  await reportEvents({ ...run, url: fresh.url, token, callers: 64, count: run.held });
   await pause(run.idleSeconds);
   const filled = fresh.memory;
   await fresh.stop();
@@ -34,7 +34,7 @@ export async function memory(run) {
     {
       key: 'd', what: `resident memory idle, ${after}`, value: idle.now, unit: 'MB', aim: { atMost: 25e6 }, detail: idle,
       peers: [{ name: 'Postfix, all processes, shared pages once', value: postfixIdle }],
-      note: 'd: VmRSS of the one process, one page having been read. Held notifications came by HTTP, 100 events a request.',
+      note: 'd: VmRSS of the one process, one page having been read. Held notifications came by HTTP.',
     },
     { key: 'd', what: `with ${count} notifications held, ${after}`, value: filled.now, unit: 'MB', detail: filled,
       peers: [{ name: 'Tocsin at its most', value: filled.most }, { name: 'Tocsin started anew on them', value: restarted.now }] },

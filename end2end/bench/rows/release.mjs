@@ -14,7 +14,7 @@ async function tocsinReleases(run) {
   const { account, token, admin } = seed(folder, sink.port, 'refused');
   const tocsin = await Tocsin.start(run, folder);
   const cookie = await tocsin.signIn(admin);
-  await reportEvents({ ...run, url: tocsin.url, token, callers: 4, count: run.released, each: 100 });
+  await reportEvents({ ...run, url: tocsin.url, token, callers: 64, count: run.released });
   if (sink.count !== 0) throw new Error('what should be held was sent');
   const began = performance.now();
   const [answer, last] = await Promise.all([

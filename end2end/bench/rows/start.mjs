@@ -28,7 +28,7 @@ export async function start(run) {
   const folder = run.newFolder('start');
   const { token } = seed(folder, 1, 'refused');
   const tocsin = await Tocsin.start(run, folder);
-  await reportEvents({ ...run, url: tocsin.url, token, callers: 4, count: 1000, each: 100 });
+  await reportEvents({ ...run, url: tocsin.url, token, callers: 64, count: 1000 });
   await tocsin.stop();
 
   const sink = await startSink(run);
