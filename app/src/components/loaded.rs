@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 
-use super::load_problem::LoadProblem;
+use super::{layout::PageHead, load_problem::LoadProblem};
 use crate::{
     api::error::ApiError,
     i18n::{t, use_i18n},
@@ -13,6 +13,9 @@ use crate::{
 pub fn Loaded<T, V, F>(
     /// What is fetched.
     resource: Resource<Result<T, ApiError>>,
+    /// The page's heading where what is shown brings its own: it stands over the reason.
+    #[prop(optional)]
+    title: Option<&'static str>,
     /// How it is shown.
     view: F,
 ) -> impl IntoView
@@ -26,7 +29,11 @@ where
     let shown = move || {
         resource.get().map(|answer| match answer {
             Ok(value) => view.with_value(|view| view(value).into_any()),
-            Err(error) => view! { <LoadProblem error /> }.into_any(),
+            Err(error) => view! {
+                {title.map(|title| view! { <PageHead title /> })}
+                <LoadProblem error />
+            }
+            .into_any(),
         })
     };
     view! {

@@ -58,7 +58,7 @@ pub fn Notification() -> impl IntoView {
         </p>
         <FormProblem problem=Problem::of(send) />
         <FormProblem problem=Problem::of(cancel) />
-        <Loaded resource=fetched view=move |detail| shown(detail, send, cancel) />
+        <Loaded resource=fetched title=tu_string!(i18n, notifications.one) view=move |detail| shown(detail, send, cancel) />
     }
     .into_any()
 }

@@ -157,7 +157,7 @@ fn row(rule: Rule, senders: &[Mailbox], switch: ServerAction<SwitchRule>) -> Any
     let delete = tu_string!(i18n, rules.delete_named, name = name.clone());
     view! {
         <Row>
-            <Cell>
+            <Cell place=Place::Half>
                 <a href=format!("/rules/{id}")>
                     <b>{name}</b>
                 </a>

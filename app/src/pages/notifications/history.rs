@@ -158,7 +158,7 @@ fn row(notification: Notification) -> AnyView {
     let label = notification.headline.clone();
     view! {
         <Row>
-            <Cell>
+            <Cell place=Place::Half>
                 <What notification />
             </Cell>
             <Cell label=tu_string!(i18n, notifications.column.state)>

@@ -2,7 +2,11 @@
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
-use tocsin_domain::{authorization::Authorization, id::AccountId, notification::State};
+use tocsin_domain::{
+    authorization::Authorization,
+    id::AccountId,
+    notification::{Notification, State},
+};
 
 use super::{
     pager::{Pager, page_of},
@@ -24,11 +28,11 @@ use crate::{
         time::Moment,
     },
     i18n::{t, tu_string, use_i18n},
-    words,
+    words::{self, I18n},
 };
 
 /// How many columns the table has.
-const COLUMNS: u8 = 6;
+const COLUMNS: u8 = 5;
 
 /// What the rows' forms run.
 #[derive(Clone, Copy)]
@@ -79,7 +83,6 @@ fn shown(queue: api::Queue, page: u32, actions: Actions) -> AnyView {
             Column::text(tu_string!(i18n, notifications.column.why)),
             Column::text(tu_string!(i18n, notifications.column.since)),
             Column::text(tu_string!(i18n, notifications.column.next)),
-            Column::text(tu_string!(i18n, notifications.column.sender)),
             Column::hidden(tu_string!(i18n, common.actions)),
         ];
         let (held, moving): (Vec<_>, Vec<_>) = waiting
@@ -181,27 +184,12 @@ fn row(one: Waiting, actions: Actions) -> AnyView {
     } = one;
     let (id, state, since) = (notification.id, notification.state, notification.since);
     let headline = notification.headline.clone();
-    let why = words::notification::why(i18n, &notification);
     let next = match (state, notification.next_at) {
         (State::Held, _) => view! { {t!(i18n, notifications.when_able)} }.into_any(),
         (State::Queued, Some(at)) if notification.attempts > 0 => view! { <Moment at /> }.into_any(),
         _ => view! { {t!(i18n, notifications.at_once)} }.into_any(),
     };
-    let sender = match &notification.account {
-        Some((_, address)) => address.clone(),
-        None if senders.is_empty() => tu_string!(i18n, notifications.nobody).to_owned(),
-        None => senders
-            .iter()
-            .map(|sender| {
-                format!(
-                    "{}: {}",
-                    sender.address,
-                    words::authorization::short(i18n, &sender.authorization)
-                )
-            })
-            .collect::<Vec<_>>()
-            .join(", "),
-    };
+    let detail = detail(i18n, &notification, &senders);
     // One under way cannot be stopped any more.
     let buttons = (state != State::Sending).then(|| {
         let send_now = tu_string!(i18n, notifications.send_now_named, headline = headline.clone());
@@ -229,19 +217,37 @@ fn row(one: Waiting, actions: Actions) -> AnyView {
     });
     view! {
         <Row>
-            <Cell>
+            <Cell place=Place::Half>
                 <What notification />
             </Cell>
             <Cell label=tu_string!(i18n, notifications.column.why)>
-                <Status shape=Shape::from(state) words=words::notification::state(i18n, state) detail=why />
+                <Status shape=Shape::from(state) words=words::notification::state(i18n, state) detail />
             </Cell>
             <Cell label=tu_string!(i18n, notifications.column.since) text=CellText::Line>
                 <Moment at=since />
             </Cell>
             <Cell label=tu_string!(i18n, notifications.column.next)>{next}</Cell>
-            <Cell label=tu_string!(i18n, notifications.column.sender)>{sender}</Cell>
             <Cell place=Place::Corner>{buttons}</Cell>
         </Row>
     }
     .into_any()
+}
+
+/// Why it waits: what is wrong with each sender; or for whom it waits.
+fn detail(i18n: I18n, notification: &Notification, senders: &[Sender]) -> String {
+    let why = words::notification::why(i18n, notification);
+    match &notification.account {
+        Some((_, address)) => format!(
+            "{why} {}",
+            tu_string!(i18n, notifications.by, address = address.clone())
+        ),
+        None if senders.is_empty() => why,
+        None => {
+            let states = senders.iter().map(|sender| {
+                let state = words::authorization::short(i18n, &sender.authorization);
+                format!("{}: {state}", sender.address)
+            });
+            states.collect::<Vec<_>>().join(" · ")
+        }
+    }
 }

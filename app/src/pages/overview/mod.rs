@@ -15,6 +15,7 @@ use crate::{
         layout::PageHead,
         live::{Connection, use_live},
         loaded::Loaded,
+        mounted::mounted,
     },
     i18n::{tu_string, use_i18n},
 };
@@ -26,7 +27,10 @@ pub fn Overview() -> impl IntoView {
     let title = tu_string!(i18n, overview.title);
     let live = use_live();
     let fetched = Resource::new(move || live.version.get(), |_| fetch_overview());
+    // Without a script nothing is updated.
+    let mounted = mounted();
     let connection = move || match live.connection.get() {
+        _ if !mounted.get() => "",
         Connection::Open => tu_string!(i18n, overview.live),
         Connection::Polling => tu_string!(i18n, overview.polling),
     };

@@ -47,7 +47,7 @@ pub fn Rule() -> impl IntoView {
     });
     view! {
         <Title text=tu_string!(i18n, rules.rule) />
-        <Loaded resource=fetched view=move |editor| shown(editor, kind) />
+        <Loaded resource=fetched title=tu_string!(i18n, rules.rule) view=move |editor| shown(editor, kind) />
     }
     .into_any()
 }
