@@ -60,13 +60,39 @@ pub fn FormProblem(
                 .field
                 .as_deref()
                 .is_some_and(|field| fields.contains(&field));
-            (!stands_elsewhere).then(|| problem.message.clone())
+            (!stands_elsewhere).then(|| first_sentence(&problem.message))
         })
     };
-    view! {
-        <div role="alert">
-            {move || words().map(|words| view! { <Note shape=Shape::Expired title=words /> })}
-        </div>
+    let note = move || {
+        words().map(|(first, rest)| {
+            view! {
+                <Note shape=Shape::Expired title=first>
+                    {(!rest.is_empty()).then(|| view! { <p>{rest}</p> })}
+                </Note>
+            }
+        })
+    };
+    view! { <div role="alert">{note}</div> }.into_any()
+}
+
+/// What happened, and the rest: why, and what to do.
+fn first_sentence(message: &str) -> (String, String) {
+    let end = message.find(". ").map_or(message.len(), |dot| dot + 1);
+    let (first, rest) = message.split_at(end);
+    (first.to_owned(), rest.trim_start().to_owned())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::first_sentence;
+
+    #[test]
+    fn what_happened_stands_before_the_rest() {
+        let (first, rest) = first_sentence("It failed: 535 5.7.8 no. Try again. Or not.");
+        assert_eq!(
+            (first.as_str(), rest.as_str()),
+            ("It failed: 535 5.7.8 no.", "Try again. Or not.")
+        );
+        assert_eq!(first_sentence("It failed.").1, "");
     }
-    .into_any()
 }

@@ -3,7 +3,7 @@
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 use tocsin_domain::provider::{Credential, Provider};
 
 use super::{add_password::AddPassword, add_sign_in::AddSignIn};
@@ -87,7 +87,7 @@ fn step(offered: Result<Vec<ProviderApplication>, ApiError>, chosen: Option<Stri
 fn Choose(providers: Vec<Provider>) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Form method="GET" action="/accounts/add">
+        <form method="get" action="/accounts/add">
             <div class="body">
                 <div class="stack">
                     <Steps current=0 />
@@ -101,7 +101,7 @@ fn Choose(providers: Vec<Provider>) -> impl IntoView {
                     {t!(i18n, accounts.add.next)}
                 </Button>
             </footer>
-        </Form>
+        </form>
     }
     .into_any()
 }

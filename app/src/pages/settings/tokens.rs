@@ -58,6 +58,7 @@ fn New(token: String) -> impl IntoView {
                     class="input"
                     id="new-token"
                     readonly=true
+                    size="54"
                     aria-label=tu_string!(i18n, settings.tokens.new)
                     value=token.clone()
                 />
