@@ -100,7 +100,9 @@ async fn closed(mut stopping: watch::Receiver<()>) {
 
 /// Says where it runs, on standard output, where scripts read it. Nobody listening there is no reason to end.
 fn announce(address: SocketAddr, setup_code: Option<&str>) {
-    let code = setup_code.map(|code| format!("Set-up code: {code}\n")).unwrap_or_default();
+    let code = setup_code
+        .map(|code| format!("Set-up code: {code}\n"))
+        .unwrap_or_default();
     let lines = format!("Tocsin runs at http://{}\n{code}", reachable(address));
     let mut out = std::io::stdout().lock();
     if let Err(error) = out.write_all(lines.as_bytes()).and_then(|()| out.flush()) {

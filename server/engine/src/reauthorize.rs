@@ -188,6 +188,8 @@ impl Engine {
         .await?;
         transaction.commit().await.map_err(StoreError::from)?;
         self.observe_proof(id, Asker::Person).await?;
+        // What was held for this account goes now.
+        self.routing_changed().await;
         Ok(Finished::Reauthorized(id))
     }
 

@@ -4,7 +4,7 @@
 //! queue when no other account can send.
 
 use crate::engine::Engine;
-use crate::store::{NewNotification, Origin, Route, StoreError};
+use crate::store::{NewNotification, Origin, StoreError};
 use crate::time::now;
 use jiff::{SignedDuration, Timestamp};
 use sqlx::AnyConnection;
@@ -54,17 +54,14 @@ pub(super) async fn tell(
         .insert_events(connection, std::slice::from_ref(&event))
         .await?;
     let id = NotificationId::new(engine.store.next_id());
-    let carrier = engine
-        .routing
-        .snapshot()
-        .await
-        .sender(Route::Warning(account.id), now);
     let notification = NewNotification {
         id,
         event: event.id,
         origin: Origin::Warning(account.id),
         severity: Severity::Error,
-        account: carrier,
+        // Held until the routes are set, right after this transaction: looking at them inside of it could wait
+        // for somebody who waits for the transaction to end.
+        account: None,
         recipients,
         format: Format::Html,
         subject_prefix: String::new(),
@@ -94,8 +91,7 @@ pub(super) async fn remind(engine: &Engine, account: &Account) -> Result<(), Sto
         .set_next_check(&mut transaction, account.id, next)
         .await?;
     transaction.commit().await?;
-    engine.outbox.wake();
-    engine.live.changed();
+    engine.routing_changed().await;
     Ok(())
 }
 
