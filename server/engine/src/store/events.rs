@@ -31,7 +31,8 @@ impl Store {
         events: &[Event],
     ) -> Result<(), StoreError> {
         for chunk in events.chunks(CHUNK) {
-            let mut query = sqlx::query(insert("events", &COLUMNS, chunk.len())).persistent(chunk.len() == 1);
+            let mut query = sqlx::query(insert("events", &COLUMNS, chunk.len()))
+                .persistent(chunk.len() == 1 || chunk.len() == CHUNK);
             for event in chunk {
                 let report = &event.report;
                 query = query

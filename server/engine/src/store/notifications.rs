@@ -74,7 +74,7 @@ impl Store {
     ) -> Result<(), StoreError> {
         for chunk in notifications.chunks(CHUNK) {
             let sql = insert("notifications", &COLUMNS, chunk.len());
-            let mut query = sqlx::query(sql).persistent(chunk.len() == 1);
+            let mut query = sqlx::query(sql).persistent(chunk.len() == 1 || chunk.len() == CHUNK);
             for new in chunk {
                 let (rule, pair, except) = match new.origin {
                     Origin::Rule(rule, pair) => (Some(rule.get()), Some(pair.get()), None),

@@ -90,8 +90,8 @@ impl Store {
             "words",
         ];
         for chunk in results.chunks(CHUNK) {
-            let mut query =
-                sqlx::query(insert("attempts", &columns, chunk.len())).persistent(chunk.len() == 1);
+            let mut query = sqlx::query(insert("attempts", &columns, chunk.len()))
+                .persistent(chunk.len() == 1 || chunk.len() == CHUNK);
             for result in chunk {
                 query = query
                     .bind(self.next_id())
