@@ -103,13 +103,14 @@ pub const fn day_word(day: Day) -> &'static str {
 }
 
 fn source(i18n: I18n, source: &Source) -> String {
-    match &source.category {
-        Some(category) => format!("{} ({category})", source.application),
-        None => tu_string!(
+    if let Some(category) = &source.category {
+        format!("{} ({category})", source.application)
+    } else {
+        tu_string!(
             i18n,
             rules.words.all_of,
             application = source.application.to_string()
-        ),
+        )
     }
 }
 

@@ -77,7 +77,7 @@ fn SourceRow(form: Form, row: SourceForm) -> impl IntoView {
     };
     let remove = move |_| {
         form.sources
-            .update(|rows| rows.retain(|known| known.key != row.key))
+            .update(|rows| rows.retain(|known| known.key != row.key));
     };
     // Without a script an emptied row is a removed one.
     let remove_button = move || {

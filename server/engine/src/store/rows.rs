@@ -4,8 +4,8 @@ use sqlx::AssertSqlSafe;
 use std::fmt::Write as _;
 
 /// The most rows in one statement. SQLite searches its list of names for each `$n`, while it parses and while it
-/// binds, so that long statements cost the square of their length: 17 columns take 40 µs at 8 rows and
-/// 1.2 ms at 500. Statements of this length are kept prepared.
+/// binds, so that long statements cost the square of their length: 17 columns take 40 µs at 8 rows and 1.2 ms at
+/// 500. Statements of this length are kept prepared.
 pub(super) const CHUNK: usize = 8;
 
 /// `INSERT INTO table (columns) VALUES ($1, …), (…)` for a number of rows.
