@@ -16,6 +16,7 @@ export default defineConfig({
   globalSetup: './support/needs.ts',
   use: {
     actionTimeout: 10_000,
+    navigationTimeout: 20_000,
     trace: 'retain-on-failure',
     viewport: { width: 1280, height: 900 },
     launchOptions: {
