@@ -10,7 +10,7 @@ use tocsin_domain::{
 use crate::{
     api::{
         accounts::{Row as AccountRow, TestSending, account_list},
-        error::ApiError,
+        error::{ApiError, Kind as Refusal},
     },
     components::{
         account_status::AccountStatus,
@@ -70,8 +70,15 @@ fn done(done: &str) -> Option<&'static str> {
 #[component]
 fn List(list: Resource<Result<Vec<AccountRow>, ApiError>>, test: ServerAction<TestSending>) -> impl IntoView {
     let i18n = use_i18n();
-    let rows = Memo::new(move |_| list.get().and_then(Result::ok).unwrap_or_default());
-    let error = Memo::new(move |_| list.get().and_then(Result::err));
+    // While Tocsin does not answer, what was known stays.
+    let rows = Memo::new(move |before: Option<&Vec<AccountRow>>| match list.get() {
+        Some(Ok(rows)) => rows,
+        _ => before.cloned().unwrap_or_default(),
+    });
+    let error = Memo::new(move |_| {
+        let error = list.get().and_then(Result::err)?;
+        (error.kind != Refusal::Failed || rows.with(Vec::is_empty)).then_some(error)
+    });
     let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let columns = move || {
         vec![

@@ -9,7 +9,7 @@ use super::{reauthorize::Reauthorization, sending_settings::SendingSettings};
 use crate::{
     api::{
         accounts::{Detail, MakeDefault, Use, account_detail},
-        error::ApiError,
+        error::{ApiError, Kind as Refusal},
     },
     components::{
         button::{Button, Kind, LinkButton, Press},
@@ -57,7 +57,12 @@ pub(super) fn account_of_path() -> Resource<Result<Detail, ApiError>> {
 #[component]
 fn Loaded(detail: Resource<Result<Detail, ApiError>>) -> impl IntoView {
     let title = tu_string!(use_i18n(), accounts.edit.title);
-    let known = Memo::new(move |_| detail.get().and_then(Result::ok));
+    // While Tocsin does not answer, what was known and typed stays.
+    let known = Memo::new(move |before: Option<&Option<Detail>>| match detail.get() {
+        Some(Ok(detail)) => Some(detail),
+        Some(Err(error)) if error.kind == Refusal::Failed => before.cloned().flatten(),
+        _ => None,
+    });
     let error = Memo::new(move |_| detail.get().and_then(Result::err));
     let is_known = Memo::new(move |_| known.with(Option::is_some));
     move || match (is_known.get(), known.get_untracked(), error.get()) {
