@@ -152,7 +152,10 @@ mod ssr {
             came_by: visit()?.came_by.into(),
             admins: admins.collect(),
             tokens: tokens.collect(),
-            new_token: expect_context::<ShownOnce>().take(&session.secret),
+            new_token: visit()?
+                .shown
+                .get_or_init(|| expect_context::<ShownOnce>().take(&session.secret))
+                .clone(),
             log: log.collect(),
         })
     }

@@ -2,7 +2,7 @@
 //!
 //! The server puts a [`Visit`] into each request's extensions and the engine into the context.
 
-use std::sync::Arc;
+use std::sync::{Arc, OnceLock};
 
 use http::{StatusCode, header::ACCEPT, request::Parts};
 use leptos::prelude::{expect_context, use_context};
@@ -27,6 +27,8 @@ pub struct Visit {
     pub came_by: Url,
     /// The address by which people and providers reach Tocsin: what was set, else the one above.
     pub base: Url,
+    /// The secret that this answer shows, once it was taken: a page may be rendered more than once for it.
+    pub shown: Arc<OnceLock<Option<String>>>,
 }
 
 /// Somebody who is signed in.

@@ -9,6 +9,7 @@ use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER};
+use std::sync::Arc;
 use tocsin_app::api::cookie;
 use tocsin_app::api::error::{ApiError, Kind};
 use tocsin_app::api::oauth::CALLBACK;
@@ -65,6 +66,7 @@ async fn visit(web: &Web, request: &Parts) -> Result<Visit, ApiError> {
         origin: origin::of(request),
         base: base.unwrap_or_else(|| came_by.clone()),
         came_by,
+        shown: Arc::default(),
     })
 }
 
