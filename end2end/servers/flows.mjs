@@ -37,7 +37,7 @@ export class Visitor {
   }
 }
 
-async function signInAndDecide(visitor, page, { user, password = passwordOf(user), decision = 'allow', scopes }, until) {
+export async function signInAndDecide(visitor, page, { user, password = passwordOf(user), decision = 'allow', scopes }, until) {
   const consent = await visitor.post(page.url, { address: user, password, decision: 'sign-in' });
   if (consent.status !== 200) throw new Error(`signing in as ${user}: ${consent.status}`);
   const offered = [...consent.text.matchAll(/name="scope" value="([^"]+)"/g)].map(([, scope]) => scope);
