@@ -38,7 +38,7 @@ test('no secret shows in pages, answers, logs or files', async ({ page, servers,
     return answer.status();
   };
   expect(await call({ application: 'Canary', severity: 'error', text: 'Disk 2 failed' })).toBe(202);
-  expect(await call({ application: 'Canary', severity: 'no such word', text: 'x' })).toBe(400);
+  expect(await call({ application: 'Canary', severity: 'no such word', text: 'x' })).toBe(422);
   expect(await call({ application: 'Canary', severity: 'error', text: 'x' }, `${token.slice(0, -4)}AAAA`)).toBe(401);
   await servers.waitForMail('ops@example.test', { subject: 'Disk 2 failed' });
 
