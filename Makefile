@@ -14,6 +14,7 @@ run: ## Tocsin on http://127.0.0.1:8725, with its data in ./data
 demo: ## Tocsin with mail and sign-in servers of its own, and a month of history: no account anywhere needed
 	@package/setup.sh test
 	@$(MAKE) --no-print-directory release
+	@cargo build --release -p tocsin-engine --example demo_history
 	@exec node end2end/demo.mjs
 
 test: ## Everything that .ci/run checks

@@ -1,18 +1,18 @@
 #!/usr/bin/env node
-// `make demo`: Tocsin with mail and sign-in servers of its own, two mailboxes, a rule, and a desk for what in real life
+// `make demo`: Tocsin with mail and sign-in servers of its own, two mailboxes, a rule, a month of history, and a desk for what in real life
 // is elsewhere. No account anywhere is needed, nothing leaves this machine, and nothing stays behind at the end.
 import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
-import { createInterface } from 'node:readline';
+import { dirname, join, resolve } from 'node:path';
 import { openDesk } from './demo/desk.mjs';
 import { signInAndDecide, Visitor } from './servers/flows.mjs';
 import { startServers } from './servers/start.mjs';
 import { providersToml } from './support/providers.mjs';
 
 const BINARY = process.env.TOCSIN_BIN ?? resolve(import.meta.dirname, '../target/release/tocsin');
+const HISTORY = join(dirname(BINARY), 'examples/demo_history');
 const LISTEN = process.env.TOCSIN_LISTEN ?? '127.0.0.1:8725';
 const ADMIN = { name: 'admin', address: 'carol@example.test', password: 'demo-password' };
 const MAILBOX = 'alice@example.test';
@@ -22,22 +22,38 @@ const RECIPIENT = 'ops@example.test';
 const data = mkdtempSync(join(tmpdir(), 'tocsin-demo-'));
 const servers = await startServers();
 writeFileSync(join(data, 'providers.toml'), providersToml(servers));
-const child = spawn(BINARY, ['serve', '--data', data, '--listen', LISTEN], {
-  env: { ...process.env, TOCSIN_CHECK_EVERY: '5s', TOCSIN_CONFIRM_AFTER: '1s' }, stdio: ['ignore', 'pipe', 'inherit'],
-});
+let child;
 
-async function end(code) {
-  child.removeListener('exit', endedByItself);
-  if (child.exitCode === null) {
+/** Starts Tocsin, and waits until it says where it is; with the set-up code while there is no administrator. */
+async function start() {
+  child = spawn(BINARY, ['serve', '--data', data, '--listen', LISTEN], {
+    env: { ...process.env, TOCSIN_CHECK_EVERY: '5s', TOCSIN_CONFIRM_AFTER: '1s' }, stdio: ['ignore', 'pipe', 'inherit'],
+  });
+  child.once('exit', endedByItself);
+  let said = '';
+  for await (const part of child.stdout) {
+    said += part;
+    const url = /^Tocsin runs at (\S+)\n/m.exec(said)?.[1];
+    if (url) return { url, code: /^Set-up code: (\S+)$/m.exec(said)?.[1] };
+  }
+  throw new Error('Tocsin did not start');
+}
+
+async function stop() {
+  child?.removeListener('exit', endedByItself);
+  if (child && child.exitCode === null) {
     child.kill('SIGTERM');
     await once(child, 'exit');
   }
+}
+
+async function end(code) {
+  await stop();
   await servers.stop();
   rmSync(data, { recursive: true, force: true });
   process.exit(code);
 }
 const endedByItself = () => end(1);
-child.once('exit', endedByItself);
 for (const signal of ['SIGINT', 'SIGTERM']) process.once(signal, () => end(0));
 
 /** Runs `tocsin report`, as a program that has something to say does. */
@@ -70,17 +86,24 @@ async function furnish(url, code) {
   });
 }
 
-let url;
-let code;
-for await (const line of createInterface({ input: child.stdout })) {
-  url ??= /^Tocsin runs at (\S+)$/.exec(line)?.[1];
-  code ??= /^Set-up code: (\S+)$/.exec(line)?.[1];
-  if (url && code) break;
+/** A month of history, written while Tocsin is stopped. */
+async function remember() {
+  const history = spawn(HISTORY, [data], { stdio: ['ignore', 'ignore', 'inherit'] });
+  const [code] = await once(history, 'exit');
+  if (code !== 0) throw new Error('the history could not be written');
 }
-await furnish(url, code).catch(async (error) => {
+
+let url;
+try {
+  const first = await start();
+  await furnish(first.url, first.code);
+  await stop();
+  await remember();
+  ({ url } = await start());
+} catch (error) {
   console.error(`The demonstration could not be set up: ${error.message}`);
   await end(1);
-});
+}
 await report({ severity: 'information', app: 'Backup', text: 'Job "nightly" finished: 412 GB in 1 h 58 min' });
 const owners = [{ address: RECIPIENT }, { address: MAILBOX, provider: 'google' }, { address: SECOND }, { address: ADMIN.address }];
 const desk = await openDesk({ servers, owners, tocsinUrl: url, report });

@@ -33,7 +33,7 @@ macro_rules! next_steps {
 
 next_steps! {
     Reauthorize, "reauthorize",
-        "Let the mailbox's owner sign in again with the re-authorization link.";
+        "Let the mailbox's owner sign in again.";
     EnterNewPassword, "enter-new-password",
         "Enter the mailbox's user name and password again.";
     CreateAppPassword, "create-app-password",
