@@ -194,7 +194,7 @@ impl Lane {
                         return Step::Again;
                     }
                 }
-                self.refused(account, leased, began, error).await
+                self.refused(leased, began, error).await
             }
         }
     }
@@ -226,21 +226,13 @@ impl Lane {
         self.record(leased, began, Outcome::Accepted, words, next).await
     }
 
-    async fn refused(
-        &mut self,
-        account: &Account,
-        leased: &Leased,
-        began: Timestamp,
-        error: SmtpError,
-    ) -> Step {
+    async fn refused(&mut self, leased: &Leased, began: Timestamp, error: SmtpError) -> Step {
         let verdict = error.verdict;
         let meaning = verdict.meaning;
         let next = match AfterFailure::of(&verdict) {
             AfterFailure::Later => Next::Later(retry_at(leased), Reason::Temporary { meaning }, None),
             AfterFailure::NextSender => {
-                if let Err(error) = self.rest_or_latch(account, &error).await {
-                    tracing::error!(%error, "an account's state could not be written");
-                }
+                self.rest_or_latch(verdict, &error.to_string()).await;
                 Next::NextSender(Reason::Temporary { meaning })
             }
             AfterFailure::GiveUp => Next::Failed(Reason::Refused { meaning }),
@@ -258,22 +250,22 @@ impl Lane {
     }
 
     /// The account cannot carry: its limit is used up, or the server refuses a setting or the credential.
-    async fn rest_or_latch(&self, account: &Account, error: &SmtpError) -> Result<(), StoreError> {
-        if error.verdict.class == FailureClass::Quota {
-            let until = after(
-                now(),
-                error.verdict.retry_after.unwrap_or(Duration::from_hours(1)),
-            );
+    async fn rest_or_latch(&self, verdict: Verdict, words: &str) {
+        let written = if verdict.class == FailureClass::Quota {
             let pause = Pause {
-                until,
+                until: after(now(), verdict.retry_after.unwrap_or(Duration::from_hours(1))),
                 why: PauseReason::Quota,
-                words: error.to_string(),
+                words: words.to_owned(),
             };
-            return self.engine.pause(account.id, pause).await;
+            self.engine.pause(self.account, pause).await
+        } else {
+            self.engine
+                .observe_failure(self.account, verdict, words.to_owned())
+                .await
+        };
+        if let Err(error) = written {
+            tracing::error!(%error, "an account's state could not be written");
         }
-        self.engine
-            .observe_failure(account.id, error.verdict, error.to_string())
-            .await
     }
 
     async fn not_signed_in(&mut self, leased: &Leased, began: Timestamp, error: SignInError) -> Step {
@@ -283,26 +275,7 @@ impl Lane {
             words,
         } = error;
         tracing::warn!(account = %self.account, %stage, class = %verdict.class, "an account could not sign in");
-        let written = if verdict.class == FailureClass::Quota {
-            let until = after(now(), verdict.retry_after.unwrap_or(Duration::from_hours(1)));
-            self.engine
-                .pause(
-                    self.account,
-                    Pause {
-                        until,
-                        why: PauseReason::Quota,
-                        words: words.clone(),
-                    },
-                )
-                .await
-        } else {
-            self.engine
-                .observe_failure(self.account, verdict, words.clone())
-                .await
-        };
-        if let Err(error) = written {
-            tracing::error!(%error, "an account's state could not be written");
-        }
+        self.rest_or_latch(verdict, &words).await;
         let outcome = Outcome::Failed {
             stage,
             class: verdict.class,
