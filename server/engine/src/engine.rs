@@ -26,6 +26,9 @@ use tokio_util::task::TaskTracker;
 /// How long stopping waits for mails that are being handed in.
 const STOP_WITHIN: Duration = Duration::from_secs(8);
 
+/// What every `Message-ID` of Tocsin's ends with.
+pub(crate) const MESSAGE_ID_HOST: &str = "tocsin.local";
+
 /// The running engine. One for a process, shared.
 #[derive(Debug)]
 pub struct Engine {
@@ -164,10 +167,12 @@ impl Engine {
             .map_or(1, |provider| provider.connections)
     }
 
-    /// The `Message-ID` of a notification (RFC 5322 section 3.6.4), without brackets: the same at every try,
-    /// whoever carries it.
+    /// A new `Message-ID` for a notification (RFC 5322 section 3.6.4), without brackets; stored with it, so that
+    /// every try carries the same, whoever carries it. Its random part cannot be guessed from the ids of other
+    /// mails: who names it has seen the mail, which is what a bounce or a reply is recognised by.
     pub(crate) fn message_id(&self, id: NotificationId) -> String {
-        format!("{id}.{}@tocsin.local", self.instance)
+        let random = getrandom::u64().expect("the operating system gives random numbers");
+        format!("{id}.{random:016x}.{}@{MESSAGE_ID_HOST}", self.instance)
     }
 }
 

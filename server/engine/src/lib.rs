@@ -13,6 +13,7 @@ mod engine;
 pub mod ids;
 mod jitter;
 pub mod live;
+mod net;
 pub mod oauth;
 pub mod oauth_applications;
 mod outbox;

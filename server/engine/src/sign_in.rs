@@ -5,6 +5,7 @@
 //! stands, and a later try decides (see [`tocsin_domain::authorization`]).
 
 use crate::engine::Engine;
+use crate::net::Fault;
 use crate::oauth::TokenError;
 use crate::smtp::{Credential, Endpoint, HelloName, Session, SmtpError, Timeouts};
 use crate::store::StoreError;
@@ -31,6 +32,16 @@ impl From<SmtpError> for SignInError {
             stage: error.stage,
             verdict: error.verdict,
             words: error.to_string(),
+        }
+    }
+}
+
+impl From<Fault> for SignInError {
+    fn from(fault: Fault) -> Self {
+        Self {
+            stage: fault.stage,
+            verdict: fault.verdict,
+            words: fault.words,
         }
     }
 }

@@ -49,6 +49,13 @@ impl Mail<'_> {
             .subject(self.subject())
             .date(SystemTime::UNIX_EPOCH + millis(self.event.report.at))
             .message_id(Some(format!("<{}>", self.message_id)))
+            // Exchange and Amazon SES put a Message-ID of their own in this one's place. These two stay: the first
+            // stands in a bounce, the second in a reply (RFC 5322 section 3.6.4).
+            .raw_header(HeaderValue::new(
+                HeaderName::new_from_ascii_str("X-Tocsin-ID"),
+                self.message_id.to_owned(),
+            ))
+            .references(format!("<about.{}>", self.message_id))
             // RFC 3834 section 5: so that nobody's holiday notice answers a machine.
             .raw_header(HeaderValue::new(
                 HeaderName::new_from_ascii_str("Auto-Submitted"),
@@ -205,6 +212,11 @@ mod tests {
         let mail = mail("Disk 2 failed", Format::Html);
         assert!(mail.contains("Auto-Submitted: auto-generated\r\n"));
         assert!(mail.contains("Message-ID: <7.abc@nas.example.com>\r\n"), "{mail}");
+        assert!(mail.contains("X-Tocsin-ID: 7.abc@nas.example.com\r\n"), "{mail}");
+        assert!(
+            mail.contains("References: <about.7.abc@nas.example.com>\r\n"),
+            "{mail}"
+        );
         assert!(mail.contains("Subject: [nas-01] Disk 2 failed\r\n"));
     }
 

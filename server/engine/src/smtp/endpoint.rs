@@ -1,5 +1,6 @@
 //! Where a mail server is, how it is greeted and how long it is waited for.
 
+use crate::net::Peer;
 use std::fmt;
 use std::net::IpAddr;
 use std::str::FromStr;
@@ -18,12 +19,12 @@ pub struct Endpoint {
 }
 
 impl Endpoint {
-    /// The host without the brackets that an IPv6 address may be written in.
-    pub(super) fn host(&self) -> &str {
-        let host = self.server.host.trim();
-        host.strip_prefix('[')
-            .and_then(|host| host.strip_suffix(']'))
-            .unwrap_or(host)
+    /// Whom to connect to.
+    pub(super) fn peer(&self) -> Peer<'_> {
+        Peer {
+            server: &self.server,
+            provider: &self.provider,
+        }
     }
 }
 

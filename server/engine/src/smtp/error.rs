@@ -1,12 +1,10 @@
 //! What went wrong, at which step, in whose words, and what that means.
 
 use super::reply::Reply;
+use crate::net::{Fault, bounded, judge};
 use std::fmt;
-use tocsin_domain::failure::{Failure, Meaning, Stage, Verdict, classify};
+use tocsin_domain::failure::{Meaning, Stage, Verdict};
 use tocsin_domain::provider::ProviderKey;
-
-/// The longest words that are kept, in characters. RFC 5321 section 4.5.3.1.5 allows a reply line of 512.
-const LONGEST: usize = 1000;
 
 /// Whether a session can be used after an error.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -53,42 +51,26 @@ impl SmtpError {
 
     /// The connection broke, in a library's words.
     pub(super) fn broken(stage: Stage, words: &str, provider: &ProviderKey) -> Self {
-        let words = bounded(words);
-        Self {
-            stage,
-            code: None,
-            verdict: judge(stage, None, &words, provider),
-            words,
-            connection: Connection::Lost,
-        }
+        Fault::said(stage, words, provider).into()
     }
 
     /// What happened is known without reading words.
     pub(super) fn known(stage: Stage, meaning: Meaning, words: &str) -> Self {
-        Self {
-            stage,
-            code: None,
-            words: bounded(words),
-            verdict: meaning.into(),
-            connection: Connection::Lost,
-        }
+        Fault::known(stage, meaning, words).into()
     }
 }
 
-pub(super) fn judge(stage: Stage, code: Option<u16>, text: &str, provider: &ProviderKey) -> Verdict {
-    classify(&Failure {
-        provider: Some(provider.as_str()),
-        stage,
-        code,
-        enhanced: None,
-        text,
-    })
-}
-
-/// One line of bounded length.
-pub(super) fn bounded(words: &str) -> String {
-    let line = words.split_whitespace().collect::<Vec<_>>().join(" ");
-    line.chars().filter(|c| !c.is_control()).take(LONGEST).collect()
+/// Without a connection nothing can be sent.
+impl From<Fault> for SmtpError {
+    fn from(fault: Fault) -> Self {
+        Self {
+            stage: fault.stage,
+            code: None,
+            words: fault.words,
+            verdict: fault.verdict,
+            connection: Connection::Lost,
+        }
+    }
 }
 
 impl fmt::Display for SmtpError {

@@ -4,7 +4,6 @@
 //! |---|---|
 //! | `endpoint` | where the server is, how it is greeted, how long it is waited for |
 //! | `credential`, `sign_in` | what a session signs in with, and how (PLAIN, LOGIN, XOAUTH2) |
-//! | `connect`, `tls`, `self_signed` | from a host name to a socket, plain or encrypted |
 //! | `wire`, `reply`, `capabilities` | commands out, replies in, what the server offers |
 //! | `session` | the conversation up to the sign-in, and its end |
 //! | `envelope`, `transaction`, `content` | one mail: MAIL, RCPT, DATA and the bytes |
@@ -18,10 +17,9 @@
 //! (<https://nostarttls.secvuln.info>), and its TLS cannot be given a configuration.
 //!
 //! Not here: what a mail looks like, which account sends it and when it is tried again (`outbox`), and where
-//! access tokens come from (`oauth`).
+//! access tokens come from (`oauth`), and from a host name to a socket, plain or encrypted (`net`).
 
 mod capabilities;
-mod connect;
 mod content;
 mod credential;
 mod endpoint;
@@ -30,10 +28,8 @@ mod error;
 mod reply;
 #[cfg(any(test, feature = "test-support"))]
 pub mod scripted;
-mod self_signed;
 mod session;
 mod sign_in;
-mod tls;
 mod transaction;
 mod wire;
 

@@ -8,8 +8,8 @@ use super::error::{Connection, SmtpError};
 use super::reply::Reply;
 use super::sign_in::SignIn;
 use super::transaction::Transaction;
-use super::wire::{Socket, Wire};
-use super::{connect, tls};
+use super::wire::Wire;
+use crate::net::{self, Socket};
 use std::fmt;
 use std::time::Duration;
 use tocsin_domain::failure::{Meaning, Stage};
@@ -50,11 +50,11 @@ impl Session {
         timeouts: &Timeouts,
     ) -> Result<Self, SmtpError> {
         let opening = Opening { endpoint, timeouts };
-        let socket = Box::new(connect::connect(endpoint, timeouts.connect).await?);
+        let socket = Box::new(net::connect(endpoint.peer(), timeouts.connect).await?);
         let (mut wire, offered) = match endpoint.server.security {
             Security::Tls => {
                 opening
-                    .greet(tls::encrypt(socket, endpoint, timeouts.command).await?)
+                    .greet(net::encrypt(socket, endpoint.peer(), timeouts.command).await?)
                     .await?
             }
             Security::None => opening.greet(socket).await?,
@@ -207,7 +207,7 @@ impl Opening<'_> {
                          have been tampered with";
             SmtpError::known(Stage::Tls, Meaning::EncryptionMismatch, words)
         })?;
-        let socket = tls::encrypt(socket, self.endpoint, self.timeouts.command).await?;
+        let socket = net::encrypt(socket, self.endpoint.peer(), self.timeouts.command).await?;
         let mut wire = Wire::over(socket);
         let offered = self.hello(&mut wire).await?;
         Ok((wire, offered))

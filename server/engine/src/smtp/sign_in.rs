@@ -2,9 +2,10 @@
 
 use super::capabilities::Capabilities;
 use super::credential::Credential;
-use super::error::{SmtpError, bounded, judge};
+use super::error::SmtpError;
 use super::reply::Reply;
 use super::wire::Wire;
+use crate::net::{bounded, judge};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use secrecy::ExposeSecret;

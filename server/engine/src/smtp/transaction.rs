@@ -207,7 +207,7 @@ impl Transaction<'_> {
             .map_err(|broken| broken.at(Stage::Data, self.provider))?;
         if (200..300).contains(&reply.code) && reply.is_positive() {
             Ok(Sent {
-                words: super::error::bounded(&reply.words()),
+                words: crate::net::bounded(&reply.words()),
                 refused,
             })
         } else {

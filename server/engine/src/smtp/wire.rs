@@ -2,16 +2,13 @@
 
 use super::error::SmtpError;
 use super::reply::{NotAReply, Reply};
+use crate::net::Socket;
 use futures::FutureExt;
 use std::io;
 use std::time::Duration;
 use tocsin_domain::failure::{Meaning, Stage};
 use tocsin_domain::provider::ProviderKey;
-use tokio::io::{AsyncRead, AsyncReadExt, AsyncWrite, AsyncWriteExt};
-
-/// A connection, plain or encrypted.
-pub(super) trait Socket: AsyncRead + AsyncWrite + Send + Sync + Unpin {}
-impl<S: AsyncRead + AsyncWrite + Send + Sync + Unpin> Socket for S {}
+use tokio::io::{AsyncReadExt, AsyncWriteExt};
 
 /// How long a reply is waited for once writing has failed: it is there already, or never comes.
 const AFTER_A_FAILED_WRITE: Duration = Duration::from_secs(1);

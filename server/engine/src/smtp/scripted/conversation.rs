@@ -3,7 +3,7 @@
 use super::Shared;
 use super::record::{Protection, ReceivedMail};
 use super::script::{Act, Step};
-use crate::smtp::wire::Socket;
+use crate::net::Socket;
 use std::io;
 use std::sync::Arc;
 use std::time::Duration;

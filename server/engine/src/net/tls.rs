@@ -1,9 +1,9 @@
 //! Encryption: whom to trust, the handshake, and what its failures mean.
 
-use super::endpoint::Endpoint;
-use super::error::SmtpError;
+use super::fault::Fault;
+use super::peer::Peer;
 use super::self_signed::OrSelfSigned;
-use super::wire::Socket;
+use super::socket::Socket;
 use rustls::client::WebPkiServerVerifier;
 use rustls::crypto::CryptoProvider;
 use rustls::pki_types::pem::PemObject;
@@ -15,29 +15,29 @@ use std::time::Duration;
 use tocsin_domain::failure::{Meaning, Stage};
 use tokio_rustls::TlsConnector;
 
-/// Encrypts the connection; the server's certificate must be valid, trusted, and for the endpoint's host.
-pub(super) async fn encrypt(
+/// Encrypts the connection; the server's certificate must be valid, trusted, and for the peer's host.
+pub(crate) async fn encrypt(
     socket: Box<dyn Socket>,
-    endpoint: &Endpoint,
+    peer: Peer<'_>,
     limit: Duration,
-) -> Result<Box<dyn Socket>, SmtpError> {
-    let host = endpoint.host();
+) -> Result<Box<dyn Socket>, Fault> {
+    let host = peer.host();
     let name = ServerName::try_from(host.to_owned()).map_err(|_| {
         let words = format!("{host} is neither a host name nor an address");
-        SmtpError::known(Stage::Tls, Meaning::NameNotFound, &words)
+        Fault::known(Stage::Tls, Meaning::NameNotFound, &words)
     })?;
-    let connector = TlsConnector::from(config(endpoint.server.ca.as_deref()).await?);
+    let connector = TlsConnector::from(config(peer.server.ca.as_deref()).await?);
     match tokio::time::timeout(limit, connector.connect(name, socket)).await {
         Ok(Ok(stream)) => Ok(Box::new(stream)),
-        Ok(Err(error)) => Err(failure(&error, endpoint)),
+        Ok(Err(error)) => Err(failure(&error, peer)),
         Err(_) => {
             let words = format!("timed out: the TLS handshake was not over within {limit:?}");
-            Err(SmtpError::known(Stage::Tls, Meaning::TimedOut, &words))
+            Err(Fault::known(Stage::Tls, Meaning::TimedOut, &words))
         }
     }
 }
 
-fn failure(error: &io::Error, endpoint: &Endpoint) -> SmtpError {
+fn failure(error: &io::Error, peer: Peer<'_>) -> Fault {
     let meaning = meaning(error);
     let hint = match meaning {
         Some(Meaning::EncryptionMismatch) => "; TLS may begin by STARTTLS here, or not be spoken at all",
@@ -45,8 +45,8 @@ fn failure(error: &io::Error, endpoint: &Endpoint) -> SmtpError {
     };
     let words = format!("the TLS handshake failed: {error}{hint}");
     match meaning {
-        Some(meaning) => SmtpError::known(Stage::Tls, meaning, &words),
-        None => SmtpError::broken(Stage::Tls, &words, &endpoint.provider),
+        Some(meaning) => Fault::known(Stage::Tls, meaning, &words),
+        None => Fault::said(Stage::Tls, &words, peer.provider),
     }
 }
 
@@ -77,7 +77,7 @@ fn meaning(error: &io::Error) -> Option<Meaning> {
     }
 }
 
-async fn config(ca: Option<&str>) -> Result<Arc<ClientConfig>, SmtpError> {
+async fn config(ca: Option<&str>) -> Result<Arc<ClientConfig>, Fault> {
     // One for all connections to public servers, so that TLS sessions are resumed.
     static PUBLIC: OnceLock<Arc<ClientConfig>> = OnceLock::new();
     if let Some(ca) = ca.filter(|ca| !ca.trim().is_empty()) {
@@ -91,10 +91,10 @@ async fn config(ca: Option<&str>) -> Result<Arc<ClientConfig>, SmtpError> {
     Ok(Arc::clone(PUBLIC.get_or_init(|| config)))
 }
 
-fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, SmtpError> {
+fn builder() -> Result<ConfigBuilder<ClientConfig, WantsVerifier>, Fault> {
     ClientConfig::builder_with_provider(provider())
         .with_safe_default_protocol_versions()
-        .map_err(|error| SmtpError::known(Stage::Tls, Meaning::EncryptionMismatch, &error.to_string()))
+        .map_err(|error| Fault::known(Stage::Tls, Meaning::EncryptionMismatch, &error.to_string()))
 }
 
 fn provider() -> Arc<CryptoProvider> {
@@ -123,10 +123,10 @@ async fn public_roots() -> Arc<RootCertStore> {
 }
 
 /// A configuration that trusts some certificates beside the public authorities.
-fn trusting(mut roots: RootCertStore, pem: &str) -> Result<ClientConfig, SmtpError> {
+fn trusting(mut roots: RootCertStore, pem: &str) -> Result<ClientConfig, Fault> {
     let unusable = |why: &str| {
         let words = format!("the certificate authority set for this account cannot be used: {why}");
-        SmtpError::known(Stage::Tls, Meaning::CertificateNotTrusted, &words)
+        Fault::known(Stage::Tls, Meaning::CertificateNotTrusted, &words)
     };
     let trusted = CertificateDer::pem_slice_iter(pem.as_bytes())
         .collect::<Result<Vec<_>, _>>()

@@ -1,7 +1,7 @@
 //! From a host name to a socket.
 
-use super::endpoint::Endpoint;
-use super::error::SmtpError;
+use super::fault::Fault;
+use super::peer::Peer;
 use futures::StreamExt;
 use futures::stream::FuturesUnordered;
 use std::io;
@@ -14,17 +14,17 @@ use tokio::net::TcpStream;
 const HEAD_START: Duration = Duration::from_millis(250);
 
 /// Looks the name up and connects to the first of its addresses that answers, whether IPv4 or IPv6.
-pub(super) async fn connect(endpoint: &Endpoint, limit: Duration) -> Result<TcpStream, SmtpError> {
-    let host = endpoint.host();
-    let port = endpoint.server.port;
+pub(crate) async fn connect(peer: Peer<'_>, limit: Duration) -> Result<TcpStream, Fault> {
+    let host = peer.host();
+    let port = peer.server.port;
     let timed_out = |_| {
         let words = format!("timed out: no connection to {host} port {port} within {limit:?}");
-        SmtpError::known(Stage::Connect, Meaning::TimedOut, &words)
+        Fault::known(Stage::Connect, Meaning::TimedOut, &words)
     };
     tokio::time::timeout(limit, async {
         let addresses = tokio::net::lookup_host((host, port)).await.map_err(|error| {
             let words = format!("the name {host} could not be looked up: {error}");
-            SmtpError::broken(Stage::Connect, &words, &endpoint.provider)
+            Fault::said(Stage::Connect, &words, peer.provider)
         })?;
         first_to_answer(by_turns(addresses.collect()))
             .await
@@ -33,7 +33,7 @@ pub(super) async fn connect(endpoint: &Endpoint, limit: Duration) -> Result<TcpS
                     Some((address, error)) => format!("no connection to {host} ({address}): {error}"),
                     None => format!("the name {host} has no address found in the DNS"),
                 };
-                SmtpError::broken(Stage::Connect, &words, &endpoint.provider)
+                Fault::said(Stage::Connect, &words, peer.provider)
             })
     })
     .await
