@@ -72,6 +72,8 @@ ids! {
     EventId,
     /// What a mailbox's owner gave.
     GrantId,
+    /// A re-authorization link.
+    LinkId,
     /// One mail for one event and one pair.
     NotificationId,
     /// A method with its senders and recipients.

@@ -59,6 +59,14 @@ actions! {
     AccountMadeDefault = "account-made-default",
     /// An account was deleted.
     AccountDeleted = "account-deleted",
+    /// A re-authorization link was made.
+    LinkMade = "link-made",
+    /// A re-authorization link was opened for the first time.
+    LinkOpened = "link-opened",
+    /// The mailbox's owner authorized an account by a re-authorization link.
+    LinkUsed = "link-used",
+    /// A re-authorization link was revoked.
+    LinkRevoked = "link-revoked",
     /// A rule was saved.
     RuleSaved = "rule-saved",
     /// A rule was deleted.

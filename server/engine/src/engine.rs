@@ -3,6 +3,7 @@
 use crate::accept::{self, Acceptor};
 use crate::admins::Admins;
 use crate::config::{Config, LostKey};
+use crate::links::Links;
 use crate::live::Live;
 use crate::oauth::{self, OAuthClient};
 use crate::outbox::{self, Outbox};
@@ -48,6 +49,7 @@ pub struct Engine {
     pub(crate) outbox: Outbox,
     pub(crate) acceptor: Acceptor,
     pub(crate) admins: Admins,
+    pub(crate) links: Links,
     pub(crate) observing: Mutex<()>,
     pub(crate) sentinel_wake: Notify,
     /// Cancelled when the engine begins to stop.
@@ -104,6 +106,7 @@ impl Engine {
             outbox,
             acceptor,
             admins: Admins::new(),
+            links: Links::default(),
             observing: Mutex::new(()),
             sentinel_wake: Notify::new(),
             stopping: CancellationToken::new(),

@@ -9,7 +9,7 @@ use tocsin_domain::account::{Account, AccountSettings, SignIn};
 
 impl Engine {
     /// Signs in with new settings and, where one is needed, a new secret.
-    pub(super) async fn prove_settings(
+    pub(crate) async fn prove_settings(
         &self,
         settings: &AccountSettings,
         secret: Option<&SecretString>,

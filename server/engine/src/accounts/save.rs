@@ -230,7 +230,7 @@ impl Engine {
         }
     }
 
-    fn seal_password(&self, id: AccountId, password: &SecretString) -> Vec<u8> {
+    pub(crate) fn seal_password(&self, id: AccountId, password: &SecretString) -> Vec<u8> {
         let row = id.to_string();
         let place = Place {
             table: "accounts",

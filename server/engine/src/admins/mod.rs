@@ -7,7 +7,6 @@
 //! | `sign_in` | signing in with name and password |
 //! | `session` | what a cookie is worth, and for how long |
 //! | `password` | what a password must be, and its slow hash |
-//! | `throttle` | who has to wait after too many wrong guesses |
 //!
 //! Not here: cookies and pages (`app`, `server`), machine tokens (`tokens`), mailboxes (`accounts`).
 
@@ -17,14 +16,13 @@ mod password;
 mod session;
 mod setup;
 mod sign_in;
-mod throttle;
 
 pub use admin::{Admin, AdminName, InvalidName, Role};
 pub use error::AdminError;
 pub use password::InvalidPassword;
 
+use crate::throttle::Throttle;
 use password::Hasher;
-use throttle::Throttle;
 
 /// What the process keeps in memory about sign-ins.
 #[derive(Debug)]

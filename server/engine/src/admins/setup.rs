@@ -4,11 +4,11 @@
 use super::admin::{Admin, AdminName, Role};
 use super::error::AdminError;
 use super::password::Hasher;
-use super::throttle::Key;
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::secret;
 use crate::store::{AdminRow, Setting, Taken};
+use crate::throttle::Key;
 use crate::time::now;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD_NO_PAD;

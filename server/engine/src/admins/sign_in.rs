@@ -3,11 +3,11 @@
 use super::admin::AdminName;
 use super::error::AdminError;
 use super::password::{Hasher, Verified};
-use super::throttle::Key;
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::secret;
 use crate::store::AdminRow;
+use crate::throttle::Key;
 use crate::time::now;
 use secrecy::SecretString;
 

@@ -42,6 +42,11 @@ impl SessionHash {
     pub fn of(secret: &str) -> Self {
         Self(Sha256::digest(secret).into())
     }
+
+    /// As a table keeps it.
+    pub(crate) fn as_bytes(&self) -> &[u8] {
+        &self.0
+    }
 }
 
 impl fmt::Debug for SessionHash {

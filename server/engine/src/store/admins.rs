@@ -66,11 +66,7 @@ impl Store {
             .bind(hash)
             .execute(connection)
             .await?;
-        Ok(if deleted.rows_affected() == 1 {
-            Taken::Yes
-        } else {
-            Taken::No
-        })
+        Ok(Taken::from_rows(deleted.rows_affected()))
     }
 
     /// Writes a new administrator.
@@ -118,6 +114,13 @@ pub(crate) enum Taken {
     Yes,
     /// It was not.
     No,
+}
+
+impl Taken {
+    /// From how many rows a statement changed that can change one at most.
+    pub(super) fn from_rows(rows: u64) -> Self {
+        if rows == 1 { Self::Yes } else { Self::No }
+    }
 }
 
 pub(super) fn read(row: &AnyRow) -> Result<AdminRow, StoreError> {

@@ -12,6 +12,8 @@ pub enum Setting {
     InstanceName,
     /// Where people reach the pages.
     PublicUrl,
+    /// By which address an administrator last reached the pages.
+    ReachedBy,
     /// The hash of the set-up code, while there is no administrator.
     SetUpCode,
 }
@@ -22,6 +24,7 @@ impl Setting {
             Self::InstanceId => "instance-id",
             Self::InstanceName => "instance-name",
             Self::PublicUrl => "public-url",
+            Self::ReachedBy => "reached-by",
             Self::SetUpCode => "set-up-code",
         }
     }

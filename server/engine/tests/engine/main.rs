@@ -9,6 +9,7 @@ mod authorization;
 mod delivery;
 mod keeping_accounts;
 mod keeping_rules;
+mod links;
 mod machine_tokens;
 mod senders;
 mod support;

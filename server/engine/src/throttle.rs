@@ -1,10 +1,11 @@
-//! Who has to wait after too many wrong guesses: counted for each name and for each network address, in memory.
+//! Who has to wait after too many wrong guesses: counted for each name, account and network address, in memory.
 //! A try counts when it begins, so that a hundred at once are no way around; one that succeeds is taken off
 //! again. A try that is told to wait does not count, so that waiting ends.
 
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
 use std::sync::{Mutex, PoisonError};
+use tocsin_domain::id::AccountId;
 
 /// After this many wrong tries the waiting begins.
 const FREE: u32 = 5;
@@ -23,9 +24,11 @@ const ENTRIES: usize = 10_000;
 
 /// Who guesses, or what is guessed at.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
-pub(super) enum Key {
+pub(crate) enum Key {
     /// The name to sign in with.
     Name(String),
+    /// The service account whose password is tried.
+    Account(AccountId),
     /// The network address that the tries come from.
     Origin(String),
 }
@@ -52,17 +55,17 @@ impl Tries {
 
 /// The counts.
 #[derive(Debug, Default)]
-pub(super) struct Throttle {
+pub(crate) struct Throttle {
     tries: Mutex<HashMap<Key, Tries>>,
 }
 
 impl Throttle {
-    pub(super) fn new() -> Self {
+    pub(crate) fn new() -> Self {
         Self::default()
     }
 
     /// Counts a try that begins, or says how many seconds to wait.
-    pub(super) fn begin(&self, keys: &[Key], now: Timestamp) -> Result<(), u64> {
+    pub(crate) fn begin(&self, keys: &[Key], now: Timestamp) -> Result<(), u64> {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         let wait = keys
             .iter()
@@ -88,8 +91,14 @@ impl Throttle {
         Ok(())
     }
 
+    /// Whether wrong tries are counted that are not forgotten yet.
+    pub(crate) fn counts(&self, key: &Key, now: Timestamp) -> bool {
+        let tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        tries.get(key).is_some_and(|tries| !tries.is_over(now))
+    }
+
     /// Forgets what was counted: a try succeeded.
-    pub(super) fn clear(&self, keys: &[Key]) {
+    pub(crate) fn clear(&self, keys: &[Key]) {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         for key in keys {
             tries.remove(key);

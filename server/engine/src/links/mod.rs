@@ -1,0 +1,44 @@
+//! Re-authorization links: secret URLs for mailboxes' owners, who have no sign-in here.
+//!
+//! A token is 256 random bits, of which only the hash is kept. It works once and for a time, and can be revoked.
+//! Looking at the page never uses it up, since mail scanners look too. What uses it up, and what is thereby
+//! authorized, is one transaction: of two who use a link at the same moment, one is told that it was used.
+//!
+//! | file | holds |
+//! |---|---|
+//! | `link` | what a link is: who made it, how long it lives, how it stands |
+//! | `make` | making, listing and revoking links, and their URLs |
+//! | `open` | from a token to the link that it opens |
+//! | `password` | the owner's new password: proven, then stored |
+//! | `guesses` | who has to wait after tokens that are none |
+//! | `reach` | by which address people reach the pages, for mails |
+//! | `error` | why there is no link, or why it does not help |
+//!
+//! Not here: the owner's page (`app`, `server`), sign-ins at providers (`oauth`), what an admin does on the
+//! account's own page (`reauthorize`, `accounts`).
+
+mod error;
+mod guesses;
+mod link;
+mod make;
+mod open;
+mod password;
+mod reach;
+
+pub use error::{LinkError, OwnerError};
+pub use link::{Ended, InvalidLife, Life, Link, LinkState, Maker, UsedBy};
+pub use make::url;
+pub use open::{Look, OpenedLink};
+
+use crate::throttle::Throttle;
+use guesses::Guesses;
+use reach::Reach;
+
+/// What the process keeps in memory about links.
+#[derive(Debug, Default)]
+pub(crate) struct Links {
+    guesses: Guesses,
+    /// Passwords that are tried, by account.
+    passwords: Throttle,
+    pub(crate) reach: Reach,
+}
