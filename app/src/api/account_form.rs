@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use tocsin_domain::{
     account::{AccountSettings, IsDefault, SignIn},
     address::EmailAddress,
-    provider::{Credential, Provider, Security, Server},
+    provider::{Provider, Security, Server},
     text::Line,
 };
 use tocsin_engine::accounts::NewAccount;
@@ -32,13 +32,13 @@ pub fn typed(form: &AccountForm) -> [(&'static str, String); 9] {
 /// A new account that signs in with a password, or with nothing.
 pub fn new_account(form: &AccountForm, provider: &Provider) -> Result<NewAccount, ApiError> {
     let address = address("address", &form.address)?;
-    let secret = secret(&form.secret, provider.credential);
+    let secret = secret(&form.secret, provider);
     let user = Line::parse(&form.user).map_err(|error| ApiError::field("user", error))?;
     let sign_in = match (&secret, user.is_empty()) {
         (None, true) if provider.key.is_custom() => SignIn::Nothing,
         (None, _) => return Err(ApiError::field("secret", "enter the password")),
         (Some(_), true) => SignIn::Password {
-            user: address.to_string(),
+            user: provider.user.clone().unwrap_or_else(|| address.to_string()),
         },
         (Some(_), false) => SignIn::Password {
             user: user.to_string(),
@@ -92,12 +92,9 @@ pub fn default(sent: &str) -> IsDefault {
     }
 }
 
-/// A secret that is not empty. Providers print app passwords in groups; the spaces are not part of them.
-pub fn secret(secret: &Secret, credential: Credential) -> Option<SecretString> {
-    let secret = match credential {
-        Credential::AppPassword => secret.0.split_whitespace().collect(),
-        _ => secret.0.clone(),
-    };
+/// A secret that is not empty, as the provider means it: those that it made are printed in groups.
+pub fn secret(secret: &Secret, provider: &Provider) -> Option<SecretString> {
+    let secret = provider.tidied(&secret.0);
     (!secret.is_empty()).then(|| secret.into())
 }
 
@@ -136,23 +133,12 @@ mod tests {
     #![allow(clippy::unwrap_used)]
 
     use secrecy::ExposeSecret as _;
-    use tocsin_domain::provider::ProviderKey;
+    use tocsin_domain::provider::{Credential, ProviderKey};
 
     use super::*;
 
     fn custom() -> Provider {
-        Provider {
-            key: ProviderKey::new("custom"),
-            name: "Custom".into(),
-            monogram: "C".into(),
-            domains: Vec::new(),
-            smtp: None,
-            imap: None,
-            credential: Credential::Password,
-            oauth: None,
-            connections: 1,
-            help: None,
-        }
+        Provider::unknown(ProviderKey::new(ProviderKey::CUSTOM))
     }
 
     fn form() -> AccountForm {
@@ -210,11 +196,31 @@ mod tests {
     #[test]
     fn an_app_password_is_taken_with_or_without_its_spaces() {
         let spaced = Secret("abcd efgh ijkl mnop ".into());
-        let taken = secret(&spaced, Credential::AppPassword).unwrap();
+        let preset = Provider {
+            credential: Credential::AppPassword,
+            ..custom()
+        };
+        let taken = secret(&spaced, &preset).unwrap();
         assert_eq!(taken.expose_secret(), "abcdefghijklmnop");
         assert_eq!(
-            secret(&spaced, Credential::Password).unwrap().expose_secret(),
+            secret(&spaced, &custom()).unwrap().expose_secret(),
             "abcd efgh ijkl mnop "
+        );
+    }
+
+    #[test]
+    fn the_user_name_that_all_accounts_of_a_provider_have_is_filled_in() {
+        let preset = Provider {
+            user: Some("apikey".to_owned()),
+            credential: Credential::ApiKey,
+            ..custom()
+        };
+        let new = new_account(&form(), &preset).unwrap();
+        assert_eq!(
+            new.settings.sign_in,
+            SignIn::Password {
+                user: "apikey".into()
+            }
         );
     }
 }

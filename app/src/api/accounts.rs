@@ -152,7 +152,7 @@ mod ssr {
         account::{Account, IsDefault},
         address::EmailAddress,
         id::AccountId,
-        provider::{Credential, Provider, ProviderKey},
+        provider::{Provider, ProviderKey},
         rule::Rule,
     };
     use tocsin_engine::{Engine, time::now};
@@ -233,18 +233,8 @@ mod ssr {
 
     /// The preset of an account; one that was removed since reads like Custom under its old name.
     fn preset(engine: &Engine, key: &ProviderKey) -> Provider {
-        engine.providers.get(key).cloned().unwrap_or_else(|| Provider {
-            key: key.clone(),
-            name: key.to_string(),
-            monogram: key.as_str().chars().take(2).collect(),
-            domains: Vec::new(),
-            smtp: None,
-            imap: None,
-            credential: Credential::Password,
-            oauth: None,
-            connections: 1,
-            help: None,
-        })
+        let known = engine.providers.get(key).cloned();
+        known.unwrap_or_else(|| Provider::unknown(key.clone()))
     }
 
     pub(super) async fn add(form: AccountForm) -> Result<(), ApiError> {
@@ -284,7 +274,7 @@ mod ssr {
         let engine = engine();
         let settings = engine.account(id).await?.settings;
         let provider = preset(&engine, &settings.provider);
-        let secret = account_form::secret(&secret, provider.credential)
+        let secret = account_form::secret(&secret, &provider)
             .ok_or_else(|| ApiError::field("secret", "enter the new password"))?;
         engine.update_account(id, settings, Some(secret), &who).await?;
         redirect(&format!("/accounts/{id}?done=reauthorized"));

@@ -48,7 +48,9 @@ impl From<AccountError> for ApiError {
                 InvalidSettings::User => Self::field("user", error),
             },
             AccountError::Taken { .. } => Self::field("address", error),
-            AccountError::SecretMissing => Self::field("secret", error),
+            AccountError::SecretMissing | AccountError::SecretNeededForHost(_) => {
+                Self::field("secret", error)
+            }
             AccountError::Gone => Self::gone(error),
             AccountError::Store(_) => Self::new(Kind::Failed, error),
             _ => Self::input(error),

@@ -8,6 +8,7 @@ pub mod account;
 pub mod address;
 pub mod authorization;
 pub mod backoff;
+pub mod detection;
 pub mod event;
 pub mod failure;
 pub mod hours;

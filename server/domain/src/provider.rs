@@ -91,6 +91,17 @@ pub struct Server {
     pub ca: Option<String>,
 }
 
+impl Server {
+    /// Whether a secret that was entered for another server may be sent to this one without asking for it
+    /// again: it is the same host, and the connection is still encrypted if it was. Otherwise whoever changes
+    /// the host could have a password sent to a server of their own.
+    pub fn may_get_secret_of(&self, before: &Self) -> bool {
+        let name = |server: &Self| server.host.trim().trim_end_matches('.').to_ascii_lowercase();
+        let loses_encryption = self.security == Security::None && before.security != Security::None;
+        name(self) == name(before) && !loses_encryption
+    }
+}
+
 /// Where a provider's authorization server answers (RFC 6749 section 3, RFC 7009, RFC 8628).
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(deny_unknown_fields)]
@@ -133,6 +144,35 @@ pub enum Credential {
     ApiKey,
 }
 
+/// How a provider's secret looks, where all of them look alike: what is typed instead can be noticed before the
+/// provider refuses it. Only a hint, since providers change it without a word.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum SecretShape {
+    /// So many letters, whatever hyphens stand between them.
+    Letters(u8),
+    /// So many letters and digits, whatever hyphens stand between them.
+    LettersAndDigits(u8),
+    /// It begins like this.
+    Prefix(String),
+}
+
+impl SecretShape {
+    /// Whether a secret looks like this; spaces do not count.
+    pub fn fits(&self, secret: &str) -> bool {
+        let is_part = |c: &char| !c.is_whitespace() && *c != '-';
+        let all = |count: u8, belongs: fn(&char) -> bool| {
+            let mut letters = secret.chars().filter(is_part);
+            secret.chars().filter(is_part).count() == usize::from(count) && letters.all(|c| belongs(&c))
+        };
+        match self {
+            Self::Letters(count) => all(*count, char::is_ascii_alphabetic),
+            Self::LettersAndDigits(count) => all(*count, char::is_ascii_alphanumeric),
+            Self::Prefix(prefix) => secret.trim().starts_with(prefix.as_str()),
+        }
+    }
+}
+
 /// A preset.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Provider {
@@ -156,6 +196,62 @@ pub struct Provider {
     pub connections: u8,
     /// The provider's page on where to get the credential.
     pub help: Option<String>,
+    /// The user name of all its accounts, where it is not the address.
+    pub user: Option<String>,
+    /// Where at the provider the credential is made.
+    pub credential_page: Option<String>,
+    /// How the credential looks; for a provider that signs in by OAuth, how its app passwords look.
+    pub secret: Option<SecretShape>,
+    /// How to get the credential, step by step, in the words of who wrote the preset. Those that come with
+    /// Tocsin have theirs among the translations.
+    pub steps: Vec<String>,
+}
+
+impl Provider {
+    /// A preset that says nothing: what an account has whose preset was removed.
+    pub fn unknown(key: ProviderKey) -> Self {
+        Self {
+            name: key.to_string(),
+            monogram: key.as_str().chars().take(2).collect(),
+            key,
+            domains: Vec::new(),
+            smtp: None,
+            imap: None,
+            credential: Credential::Password,
+            oauth: None,
+            connections: 1,
+            help: None,
+            user: None,
+            credential_page: None,
+            secret: None,
+            steps: Vec::new(),
+        }
+    }
+
+    /// A secret as it was pasted, without what providers print between its parts: spaces are no part of a
+    /// secret that a provider made.
+    pub fn tidied(&self, secret: &str) -> String {
+        match self.credential {
+            Credential::AppPassword | Credential::AuthorizationCode | Credential::ApiKey => {
+                secret.split_whitespace().collect()
+            }
+            Credential::Password | Credential::Oauth => secret.to_owned(),
+        }
+    }
+}
+
+/// The preset whose addresses have this domain, or one above it; a later preset counts before an earlier one, as
+/// those that an admin adds come last.
+pub fn by_domain<'a>(providers: &'a [Provider], domain: &str) -> Option<&'a Provider> {
+    let mut rest = Some(domain);
+    while let Some(part) = rest {
+        let owns = |provider: &&Provider| provider.domains.iter().any(|own| own.eq_ignore_ascii_case(part));
+        if let Some(found) = providers.iter().rev().find(owns) {
+            return Some(found);
+        }
+        rest = part.split_once('.').map(|(_, parent)| parent);
+    }
+    None
 }
 
 /// How a preset's grants are obtained.
@@ -181,5 +277,71 @@ mod tests {
             assert_eq!(security.as_str().parse(), Ok(security));
         }
         assert_eq!("ssl".parse::<Security>(), Err(UnknownSecurity));
+    }
+
+    fn server(host: &str, port: u16, security: Security) -> Server {
+        Server {
+            host: host.to_owned(),
+            port,
+            security,
+            ca: None,
+        }
+    }
+
+    #[test]
+    fn a_stored_secret_stays_with_its_host_and_its_encryption() {
+        let before = server("mail.example.com", 465, Security::Tls);
+        for same in [
+            server("MAIL.example.com.", 587, Security::Starttls),
+            before.clone(),
+        ] {
+            assert!(same.may_get_secret_of(&before), "{same:?}");
+        }
+        for other in [
+            server("mail.example.org", 465, Security::Tls),
+            server("mail.example.com", 25, Security::None),
+        ] {
+            assert!(!other.may_get_secret_of(&before), "{other:?}");
+        }
+    }
+
+    #[test]
+    fn a_secret_is_known_by_its_shape_whatever_stands_between_its_parts() {
+        for (shape, secret) in [
+            (SecretShape::Letters(16), "abcd efgh ijkl mnop"),
+            (SecretShape::Letters(16), " abcd-efgh-ijkl-mnop\n"),
+            (SecretShape::LettersAndDigits(12), "Ab3dEf6hIj9l"),
+            (SecretShape::Prefix("SG.".to_owned()), "SG.x"),
+        ] {
+            assert!(shape.fits(secret), "{secret}");
+        }
+        for (shape, secret) in [
+            (SecretShape::Letters(16), "abcd efgh ijkl mno"),
+            (SecretShape::Letters(16), "Summer-2026!"),
+            (SecretShape::Letters(2), "äö"),
+            (SecretShape::Letters(4), ""),
+            (SecretShape::Prefix("SG.".to_owned()), "hunter2"),
+        ] {
+            assert!(!shape.fits(secret), "{secret}");
+        }
+    }
+
+    #[test]
+    fn an_address_finds_its_preset_by_domain_and_by_a_domain_within_it() {
+        let with = |key: &str, domain: &str| Provider {
+            domains: vec![domain.to_owned()],
+            ..Provider::unknown(ProviderKey::new(key))
+        };
+        let providers = [
+            with("gmail", "gmail.com"),
+            with("microsoft365", "onmicrosoft.com"),
+            with("ours", "gmail.com"),
+        ];
+        let key = |domain| by_domain(&providers, domain).map(|found| found.key.as_str());
+
+        assert_eq!(key("Gmail.com"), Some("ours"), "what an admin adds counts");
+        assert_eq!(key("contoso.onmicrosoft.com"), Some("microsoft365"));
+        assert_eq!(key("notgmail.com"), None);
+        assert_eq!(key("example.com"), None);
     }
 }

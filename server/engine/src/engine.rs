@@ -3,6 +3,7 @@
 use crate::accept::{self, Acceptor};
 use crate::admins::Admins;
 use crate::config::{Config, LostKey};
+use crate::detect;
 use crate::links::Links;
 use crate::live::Live;
 use crate::oauth::{self, OAuthClient};
@@ -50,6 +51,7 @@ pub struct Engine {
     pub(crate) acceptor: Acceptor,
     pub(crate) admins: Admins,
     pub(crate) links: Links,
+    pub(crate) detecting: detect::Throttle,
     pub(crate) observing: Mutex<()>,
     pub(crate) sentinel_wake: Notify,
     /// Cancelled when the engine begins to stop.
@@ -107,6 +109,7 @@ impl Engine {
             acceptor,
             admins: Admins::new(),
             links: Links::default(),
+            detecting: detect::Throttle::default(),
             observing: Mutex::new(()),
             sentinel_wake: Notify::new(),
             stopping: CancellationToken::new(),

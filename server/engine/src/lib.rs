@@ -9,6 +9,7 @@ pub mod accounts;
 pub mod admins;
 pub mod audit;
 mod config;
+pub mod detect;
 mod engine;
 pub mod ids;
 mod jitter;

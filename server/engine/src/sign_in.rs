@@ -78,29 +78,34 @@ impl From<StoreError> for SignInError {
 }
 
 impl Engine {
-    /// Signs in as an account stands.
+    /// Signs in as an account stands, with the patience of one that tries again by itself.
     pub(crate) async fn sign_in_account(&self, account: &Account) -> Result<Session, SignInError> {
+        self.sign_in_within(account, &Timeouts::default()).await
+    }
+
+    /// Signs in as an account stands.
+    pub(crate) async fn sign_in_within(
+        &self,
+        account: &Account,
+        timeouts: &Timeouts,
+    ) -> Result<Session, SignInError> {
         let settings = &account.settings;
         let session = match &settings.sign_in {
-            SignIn::Nothing => self.open_session(settings, &Credential::Nothing).await?,
+            SignIn::Nothing => open(settings, &Credential::Nothing, timeouts).await?,
             SignIn::Password { user } => {
                 let password = self.password(account).await?;
                 let credential = Credential::Password {
                     user: user.clone(),
                     password,
                 };
-                self.open_session(settings, &credential).await?
+                open(settings, &credential, timeouts).await?
             }
             SignIn::Grant => {
                 let token = self.oauth.access_token(account.id).await?;
-                match self
-                    .open_session(settings, &token_credential(settings, token))
-                    .await
-                {
+                match open(settings, &token_credential(settings, token), timeouts).await {
                     Err(refused) if refused.verdict.class == FailureClass::Reauthorize => {
                         let fresh = self.oauth.refresh_now(account.id).await?;
-                        self.open_session(settings, &token_credential(settings, fresh))
-                            .await?
+                        open(settings, &token_credential(settings, fresh), timeouts).await?
                     }
                     opened => opened?,
                 }
@@ -109,18 +114,13 @@ impl Engine {
         Ok(session)
     }
 
-    /// Opens a session with given settings and credential: also how new ones prove themselves.
+    /// Opens a session with settings and a credential that have to prove themselves while somebody waits.
     pub(crate) async fn open_session(
         &self,
         settings: &AccountSettings,
         credential: &Credential,
     ) -> Result<Session, SmtpError> {
-        let endpoint = Endpoint {
-            server: settings.smtp.clone(),
-            provider: settings.provider.clone(),
-            hello: HelloName::default(),
-        };
-        Session::open(&endpoint, credential, &Timeouts::default()).await
+        open(settings, credential, &Timeouts::while_somebody_waits()).await
     }
 
     async fn password(&self, account: &Account) -> Result<SecretString, SignInError> {
@@ -141,6 +141,19 @@ impl Engine {
             &sealed,
         )?)
     }
+}
+
+async fn open(
+    settings: &AccountSettings,
+    credential: &Credential,
+    timeouts: &Timeouts,
+) -> Result<Session, SmtpError> {
+    let endpoint = Endpoint {
+        server: settings.smtp.clone(),
+        provider: settings.provider.clone(),
+        hello: HelloName::default(),
+    };
+    Session::open(&endpoint, credential, timeouts).await
 }
 
 /// XOAUTH2's user is the mailbox.

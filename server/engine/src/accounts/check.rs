@@ -68,17 +68,7 @@ fn check_server(server: &Server, direction: Direction) -> Result<(), InvalidSett
     if host.is_empty() {
         return Err(InvalidSettings::HostMissing(direction));
     }
-    // Names, IPv4 addresses, and IPv6 addresses with or without brackets.
-    let bare = host
-        .strip_prefix('[')
-        .and_then(|host| host.strip_suffix(']'))
-        .unwrap_or(host);
-    let is_address = bare.parse::<std::net::IpAddr>().is_ok();
-    let is_name = host.len() <= 253
-        && host.split('.').all(|label| {
-            !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
-        });
-    if !is_address && !is_name {
+    if !is_host(host) {
         return Err(InvalidSettings::Host(direction));
     }
     if server.port == 0 {
@@ -88,6 +78,20 @@ fn check_server(server: &Server, direction: Direction) -> Result<(), InvalidSett
         Some(pem) if !is_pem(pem) => Err(InvalidSettings::Certificate(direction)),
         _ => Ok(()),
     }
+}
+
+/// A name, an IPv4 address, or an IPv6 address with or without brackets.
+pub(crate) fn is_host(host: &str) -> bool {
+    let bare = host
+        .strip_prefix('[')
+        .and_then(|host| host.strip_suffix(']'))
+        .unwrap_or(host);
+    let is_address = bare.parse::<std::net::IpAddr>().is_ok();
+    let is_name = host.len() <= 253
+        && host.split('.').all(|label| {
+            !label.is_empty() && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+        });
+    is_address || is_name
 }
 
 fn is_pem(pem: &str) -> bool {

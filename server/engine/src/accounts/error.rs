@@ -23,6 +23,12 @@ pub enum AccountError {
     /// A password is needed.
     #[error("enter the password; nothing was changed")]
     SecretMissing,
+    /// The stored password was entered for another server.
+    #[error(
+        "enter the password again: {0} is not the server that the stored one was entered for, and Tocsin sends \
+         it to no other; nothing was changed"
+    )]
+    SecretNeededForHost(String),
     /// A grant comes from signing in at the provider only.
     #[error("this account is authorized by signing in at its provider, not by what is typed here")]
     GrantNeeded,

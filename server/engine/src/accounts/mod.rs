@@ -4,6 +4,7 @@
 //! |---|---|
 //! | `check` | what settings must be, before any server is asked |
 //! | `error` | why nothing was changed |
+//! | `give_sender` | an account as a further sender of pairs |
 //! | `prove` | a real sign-in with settings that are not stored yet |
 //! | `save` | adding, changing, making the default, deleting |
 //! | `test_sending` | a mail to see that it arrives |
@@ -14,11 +15,13 @@
 
 mod check;
 mod error;
+mod give_sender;
 mod prove;
 mod save;
 mod test_sending;
 mod uses;
 
+pub(crate) use check::is_host;
 pub use check::{Direction, InvalidSettings};
 pub use error::AccountError;
 pub use save::NewAccount;

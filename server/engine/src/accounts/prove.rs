@@ -3,7 +3,7 @@
 use super::error::AccountError;
 use crate::engine::Engine;
 use crate::sign_in::SignInError;
-use crate::smtp::Credential;
+use crate::smtp::{Credential, Timeouts};
 use secrecy::SecretString;
 use tocsin_domain::account::{Account, AccountSettings, SignIn};
 
@@ -30,7 +30,10 @@ impl Engine {
 
     /// Signs in with an account's new settings and what is stored already.
     pub(super) async fn prove_changed(&self, account: &Account) -> Result<(), AccountError> {
-        self.sign_in_account(account).await?.quit().await;
+        let session = self
+            .sign_in_within(account, &Timeouts::while_somebody_waits())
+            .await?;
+        session.quit().await;
         Ok(())
     }
 }

@@ -93,6 +93,9 @@ impl Engine {
         let secret = secret.filter(|secret| !secret.expose_secret().is_empty());
         let before = self.store.account(id).await?;
         refuse_other_grant(&before.settings, &settings)?;
+        if secret.is_none() {
+            self.refuse_other_host(&before.settings, &settings)?;
+        }
         self.refuse_taken(&settings, Some(id)).await?;
         let reaches_anew =
             before.settings.smtp != settings.smtp || before.settings.sign_in != settings.sign_in;
@@ -194,6 +197,33 @@ impl Engine {
             failures: 0,
         };
         self.store.set_account_state(connection, id, &state).await
+    }
+
+    /// What is stored is sent to the servers that it was entered for, and to those of the provider's preset.
+    fn refuse_other_host(
+        &self,
+        before: &AccountSettings,
+        after: &AccountSettings,
+    ) -> Result<(), AccountError> {
+        if !matches!(before.sign_in, SignIn::Password { .. }) {
+            return Ok(());
+        }
+        let preset = self.providers.get(&after.provider);
+        let known = [Some(&before.smtp), before.imap.as_ref()];
+        let known: Vec<_> = known
+            .into_iter()
+            .chain([preset.and_then(|preset| preset.smtp.as_ref())])
+            .chain([preset.and_then(|preset| preset.imap.as_ref())])
+            .flatten()
+            .collect();
+        let servers = std::iter::once(&after.smtp).chain(&after.imap);
+        match servers
+            .into_iter()
+            .find(|server| !known.iter().any(|known| server.may_get_secret_of(known)))
+        {
+            Some(stranger) => Err(AccountError::SecretNeededForHost(stranger.host.clone())),
+            None => Ok(()),
+        }
     }
 
     async fn prove_update(

@@ -6,7 +6,7 @@ use crate::engine::Engine;
 use crate::outbox::Mail;
 use crate::sentinel::Asker;
 use crate::sign_in::SignInError;
-use crate::smtp::Envelope;
+use crate::smtp::{Envelope, Timeouts};
 use crate::store::StoreError;
 use crate::time::now;
 use tocsin_domain::account::Account;
@@ -58,7 +58,9 @@ impl Engine {
         to: &EmailAddress,
         mail: &[u8],
     ) -> Result<(), SignInError> {
-        let mut session = self.sign_in_account(account).await?;
+        let mut session = self
+            .sign_in_within(account, &Timeouts::while_somebody_waits())
+            .await?;
         let envelope = Envelope {
             from: account.settings.address.clone(),
             to: vec![to.clone()],

@@ -19,4 +19,4 @@ pub(crate) use connect::connect;
 pub(crate) use fault::{Fault, bounded, judge};
 pub(crate) use peer::Peer;
 pub(crate) use socket::Socket;
-pub(crate) use tls::encrypt;
+pub(crate) use tls::{answers_to_tls, encrypt};

@@ -1,5 +1,6 @@
 //! Encryption: whom to trust, the handshake, and what its failures mean.
 
+use super::connect::connect;
 use super::fault::Fault;
 use super::peer::Peer;
 use super::self_signed::OrSelfSigned;
@@ -34,6 +35,23 @@ pub(crate) async fn encrypt(
             let words = format!("timed out: the TLS handshake was not over within {limit:?}");
             Err(Fault::known(Stage::Tls, Meaning::TimedOut, &words))
         }
+    }
+}
+
+/// Whether a port speaks TLS from the first byte. A certificate that is not trusted is an answer too.
+pub(crate) async fn answers_to_tls(peer: Peer<'_>, connecting: Duration, handshake: Duration) -> bool {
+    let Ok(socket) = connect(peer, connecting).await else {
+        return false;
+    };
+    match encrypt(Box::new(socket), peer, handshake).await {
+        Ok(_) => true,
+        Err(fault) => matches!(
+            fault.verdict.meaning,
+            Meaning::CertificateNotTrusted
+                | Meaning::CertificateExpired
+                | Meaning::CertificateNameMismatch
+                | Meaning::CertificateRefused
+        ),
     }
 }
 

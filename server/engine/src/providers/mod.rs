@@ -5,14 +5,17 @@
 
 mod preset;
 
-use std::collections::HashMap;
+use std::io::Read as _;
 use std::path::{Path, PathBuf};
-use tocsin_domain::provider::{Provider, ProviderKey};
+use tocsin_domain::provider::{Provider, ProviderKey, by_domain};
 
 const BUILT_IN: &str = include_str!("providers.toml");
 
 /// The name of the file in the data directory.
 const FILE: &str = "providers.toml";
+
+/// The most bytes of that file: thousands of presets.
+const LARGEST: u64 = 1024 * 1024;
 
 /// Why the presets cannot be used.
 #[derive(Debug, thiserror::Error)]
@@ -20,6 +23,9 @@ pub enum ProvidersError {
     /// The file is there but cannot be read.
     #[error("{0} cannot be read: {1}. Check that this user may read it")]
     Unreadable(PathBuf, #[source] std::io::Error),
+    /// Far more than presets are.
+    #[error("{0} is larger than {size} kB: that cannot be a file of presets. Move it away, or shorten it", size = LARGEST / 1024)]
+    TooLarge(PathBuf),
     /// What the file says cannot be used.
     #[error("{file}, line {line}: {reason}. Correct the line, or remove it to keep what comes with Tocsin")]
     Wrong {
@@ -36,18 +42,13 @@ pub enum ProvidersError {
 #[derive(Debug)]
 pub struct Providers {
     ordered: Vec<Provider>,
-    by_domain: HashMap<String, usize>,
 }
 
 impl Providers {
     /// Reads the presets of a data directory.
     pub fn load(data_folder: &Path) -> Result<Self, ProvidersError> {
         let file = data_folder.join(FILE);
-        let changes = match std::fs::read_to_string(&file) {
-            Ok(text) => text,
-            Err(error) if error.kind() == std::io::ErrorKind::NotFound => String::new(),
-            Err(error) => return Err(ProvidersError::Unreadable(file, error)),
-        };
+        let changes = read(&file)?;
         let wrong = |file: PathBuf| {
             move |preset::Wrong { line, reason }| ProvidersError::Wrong { file, line, reason }
         };
@@ -63,19 +64,7 @@ impl Providers {
             .map(|(key, preset)| preset.build(&key, data_folder))
             .collect::<Result<Vec<_>, _>>()
             .map_err(wrong(file))?;
-        Ok(Self::new(ordered))
-    }
-
-    fn new(ordered: Vec<Provider>) -> Self {
-        let domains = |(index, provider): (usize, &Provider)| {
-            provider
-                .domains
-                .iter()
-                .map(move |domain| (domain.to_ascii_lowercase(), index))
-                .collect::<Vec<_>>()
-        };
-        let by_domain = ordered.iter().enumerate().flat_map(domains).collect();
-        Self { ordered, by_domain }
+        Ok(Self { ordered })
     }
 
     /// The preset with this key.
@@ -90,15 +79,7 @@ impl Providers {
 
     /// The preset whose addresses have this domain, or are in a part of it.
     pub fn by_domain(&self, domain: &str) -> Option<&Provider> {
-        let domain = domain.to_ascii_lowercase();
-        let mut rest = Some(domain.as_str());
-        while let Some(part) = rest {
-            if let Some(index) = self.by_domain.get(part) {
-                return self.ordered.get(*index);
-            }
-            rest = part.split_once('.').map(|(_, parent)| parent);
-        }
-        None
+        by_domain(&self.ordered, domain)
     }
 
     /// The preset with a sign-in by OAuth to which a Custom account on this host can be converted: the public
@@ -112,6 +93,32 @@ impl Providers {
         };
         self.get(&ProviderKey::new(key))
     }
+}
+
+/// The text of the file in the data directory; empty if there is none.
+fn read(file: &Path) -> Result<String, ProvidersError> {
+    let unreadable = |error| ProvidersError::Unreadable(file.to_owned(), error);
+    let opened = match std::fs::File::open(file) {
+        Ok(opened) => opened,
+        Err(error) if error.kind() == std::io::ErrorKind::NotFound => return Ok(String::new()),
+        Err(error) => return Err(unreadable(error)),
+    };
+    let mut bytes = Vec::new();
+    opened
+        .take(LARGEST + 1)
+        .read_to_end(&mut bytes)
+        .map_err(unreadable)?;
+    if bytes.len() as u64 > LARGEST {
+        return Err(ProvidersError::TooLarge(file.to_owned()));
+    }
+    String::from_utf8(bytes).map_err(|error| {
+        let good = &error.as_bytes()[..error.utf8_error().valid_up_to()];
+        ProvidersError::Wrong {
+            file: file.to_owned(),
+            line: 1 + good.iter().filter(|byte| **byte == b'\n').count(),
+            reason: "this is not UTF-8: save the file in that encoding".to_owned(),
+        }
+    })
 }
 
 #[cfg(test)]

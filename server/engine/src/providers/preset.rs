@@ -2,16 +2,23 @@
 
 use serde::Deserialize;
 use std::collections::HashMap;
+use std::io::Read as _;
 use std::net::IpAddr;
 use std::path::Path;
 use tocsin_domain::provider::{
-    Credential, OAuth, OAuthEndpoints, OAuthFamily, Provider, ProviderKey, Security, Server,
+    Credential, OAuth, OAuthEndpoints, OAuthFamily, Provider, ProviderKey, SecretShape, Security, Server,
 };
 use toml::Spanned;
 use url::{Host, Url};
 
 /// How many connections an account has at most where a preset does not say.
 const CONNECTIONS: u8 = 3;
+
+/// The most letters of a monogram that fit its mark.
+const LONGEST_MONOGRAM: usize = 3;
+
+/// The most bytes of a file with certificates: hundreds of authorities.
+const LARGEST_CA: u64 = 1024 * 1024;
 
 /// What is wrong with a file, and where.
 #[derive(Debug)]
@@ -36,6 +43,10 @@ pub(super) struct Preset {
     oauth: Option<OAuthFields>,
     connections: Option<u8>,
     help: Option<String>,
+    user: Option<String>,
+    credential_page: Option<String>,
+    secret: Option<SecretShape>,
+    steps: Option<Vec<String>>,
 }
 
 #[derive(Debug, Deserialize)]
@@ -70,13 +81,22 @@ pub(super) fn read(text: &str) -> Result<Vec<(ProviderKey, Preset)>, Wrong> {
     sections.sort_by_key(|(_, preset)| preset.span().start);
     let preset = |(key, preset): (String, Spanned<Preset>)| {
         let line = line_at(preset.span().start);
+        if !is_key(&key) {
+            let reason = format!("[{key}]: a key has small letters, digits and hyphens only");
+            return Err(Wrong { line, reason });
+        }
         let preset = Preset {
             line,
             ..preset.into_inner()
         };
-        (ProviderKey::new(&key), preset)
+        Ok((ProviderKey::new(&key), preset))
     };
-    Ok(sections.into_iter().map(preset).collect())
+    sections.into_iter().map(preset).collect()
+}
+
+fn is_key(key: &str) -> bool {
+    let belongs = |c: char| c.is_ascii_lowercase() || c.is_ascii_digit() || c == '-';
+    (1..=32).contains(&key.len()) && key.chars().all(belongs)
 }
 
 impl Preset {
@@ -89,6 +109,10 @@ impl Preset {
         take(&mut self.credential, other.credential);
         take(&mut self.connections, other.connections);
         take(&mut self.help, other.help);
+        take(&mut self.user, other.user);
+        take(&mut self.credential_page, other.credential_page);
+        take(&mut self.secret, other.secret);
+        take(&mut self.steps, other.steps);
         change(&mut self.smtp, other.smtp, ServerFields::change);
         change(&mut self.imap, other.imap, ServerFields::change);
         change(&mut self.oauth, other.oauth, OAuthFields::change);
@@ -101,9 +125,8 @@ impl Preset {
             line,
             reason: format!("[{key}]: {reason}"),
         };
-        let name = self
-            .name
-            .ok_or_else(|| wrong("a new preset needs a name".into()))?;
+        let name = self.name.filter(|name| !name.trim().is_empty());
+        let name = name.ok_or_else(|| wrong("a preset needs a name".into()))?;
         let server = |server: Option<ServerFields>| server.map(|server| server.build(folder)).transpose();
         let credential = self.credential.unwrap_or(Credential::Password);
         let oauth = self.oauth.map(OAuthFields::build).transpose().map_err(wrong)?;
@@ -114,19 +137,35 @@ impl Preset {
         if self.connections == Some(0) {
             return Err(wrong("connections must be at least 1".into()));
         }
+        let monogram = self
+            .monogram
+            .unwrap_or_else(|| name.chars().take(2).collect::<String>().to_uppercase());
+        if monogram.chars().count() > LONGEST_MONOGRAM {
+            return Err(wrong(format!(
+                "a monogram has at most {LONGEST_MONOGRAM} letters"
+            )));
+        }
+        let domains = self.domains.unwrap_or_default();
+        if let Some(domain) = domains.iter().find(|domain| !is_name(domain)) {
+            return Err(wrong(format!(
+                "{domain:?} is no domain: write it like example.com"
+            )));
+        }
         Ok(Provider {
             key: key.clone(),
-            monogram: self
-                .monogram
-                .unwrap_or_else(|| name.chars().take(2).collect::<String>().to_uppercase()),
+            monogram,
             name,
-            domains: self.domains.unwrap_or_default(),
+            domains,
             smtp: server(self.smtp).map_err(wrong)?,
             imap: server(self.imap).map_err(wrong)?,
             credential,
             oauth,
             connections: self.connections.unwrap_or(CONNECTIONS),
-            help: self.help,
+            help: page("help", self.help).map_err(wrong)?,
+            user: self.user,
+            credential_page: page("credential_page", self.credential_page).map_err(wrong)?,
+            secret: self.secret,
+            steps: self.steps.unwrap_or_default(),
         })
     }
 }
@@ -141,14 +180,27 @@ impl ServerFields {
 
     fn build(self, folder: &Path) -> Result<Server, String> {
         let host = self.host.filter(|host| !host.trim().is_empty());
+        let host = host.ok_or("the server's host is missing")?;
+        if !is_name(&host) && host.parse::<IpAddr>().is_err() {
+            return Err(format!(
+                "{host:?} is no host: write the name alone, like smtp.example.com"
+            ));
+        }
+        let port = self.port.ok_or("the server's port is missing")?;
+        if port == 0 {
+            return Err("a port is a number from 1 to 65535".to_owned());
+        }
         let read = |path: String| {
             let path = folder.join(path);
-            std::fs::read_to_string(&path)
+            let mut text = String::new();
+            std::fs::File::open(&path)
+                .and_then(|file| file.take(LARGEST_CA).read_to_string(&mut text))
+                .map(|_| text)
                 .map_err(|error| format!("the certificates in {} cannot be read: {error}", path.display()))
         };
         Ok(Server {
-            host: host.ok_or("the server's host is missing")?,
-            port: self.port.ok_or("the server's port is missing")?,
+            host,
+            port,
             security: self.security.unwrap_or_default(),
             ca: self.ca.map(read).transpose()?,
         })
@@ -187,6 +239,25 @@ impl OAuthFields {
             scopes: self.scopes.ok_or("oauth.scopes is missing")?,
             required: self.required.unwrap_or_default(),
         })
+    }
+}
+
+/// A name of the DNS, or one that only the own network knows.
+fn is_name(name: &str) -> bool {
+    let label = |label: &str| {
+        (1..=63).contains(&label.chars().count())
+            && label.chars().all(|c| c.is_alphanumeric() || c == '-' || c == '_')
+    };
+    name.len() <= 253 && name.split('.').all(label)
+}
+
+/// A page that people are led to.
+fn page(name: &str, url: Option<String>) -> Result<Option<String>, String> {
+    let Some(text) = url else { return Ok(None) };
+    let url = Url::parse(&text).map_err(|error| format!("{name} is not a URL: {error}"))?;
+    match url.scheme() {
+        "https" | "http" => Ok(Some(url.into())),
+        _ => Err(format!("{name} must begin with https://")),
     }
 }
 

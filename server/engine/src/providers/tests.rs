@@ -40,6 +40,10 @@ fn the_presets_come_in_the_order_of_the_file_gmail_first_and_custom_last() {
             "icloud",
             "fastmail",
             "zoho",
+            "zoho-eu",
+            "zoho-in",
+            "zoho-au",
+            "zoho-jp",
             "gmx",
             "gmx-com",
             "qq",
@@ -151,6 +155,95 @@ fn a_wrong_file_is_refused_with_line_and_reason() {
 
     let (_, reason) = refusal("[yahoo]\ncredential = \"oauth\"\n");
     assert!(reason.contains("oauth"), "{reason}");
+}
+
+#[test]
+fn each_kind_of_wrong_value_is_refused_with_its_reason() {
+    let ours = "[ours]\nname = \"Ours\"\n";
+    for (text, wanted) in [
+        ("[gmail]\nsmtp = { port = 0 }\n".to_owned(), "1 to 65535"),
+        ("[gmail]\nsmtp = { port = 70000 }\n".to_owned(), "70000"),
+        ("[gmail]\nsmtp = { port = \"465\" }\n".to_owned(), "string"),
+        (
+            "[gmail]\nsmtp = { host = \"https://a.b\" }\n".to_owned(),
+            "no host",
+        ),
+        (
+            "[gmail]\nname = \"a\"\nname = \"b\"\n".to_owned(),
+            "duplicate key",
+        ),
+        ("[gmail]\n[gmail]\n".to_owned(), "duplicate key"),
+        ("[Gmail]\n".to_owned(), "small letters"),
+        ("[gmail]\nname = \" \"\n".to_owned(), "name"),
+        (format!("{ours}help = \"javascript:alert(1)\"\n"), "https://"),
+        (format!("{ours}help = \"not a url\"\n"), "not a URL"),
+        (format!("{ours}credential_page = \"//x\"\n"), "credential_page"),
+        (format!("{ours}domains = [\"a b\"]\n"), "no domain"),
+        (format!("{ours}monogram = \"ABCD\"\n"), "monogram"),
+        (format!("{ours}connections = 0\n"), "connections"),
+        (format!("{ours}connections = 300\n"), "300"),
+        (format!("{ours}credential = \"pin\"\n"), "pin"),
+        (format!("{ours}secret = {{ digits = 4 }}\n"), "digits"),
+    ] {
+        let (line, reason) = refusal(&text);
+        assert!(reason.contains(wanted) && line > 0, "{text}: {line}: {reason}");
+    }
+}
+
+#[test]
+fn a_file_that_is_no_text_or_far_too_large_is_refused() {
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join(FILE);
+
+    std::fs::write(&file, b"[gmail]\nname = \"G\xfcnther\"\n").unwrap();
+    let error = Providers::load(folder.path()).unwrap_err();
+    assert!(
+        matches!(&error, ProvidersError::Wrong { line: 2, reason, .. } if reason.contains("UTF-8")),
+        "{error}"
+    );
+
+    std::fs::write(&file, vec![b'#'; 10 * 1024 * 1024]).unwrap();
+    let error = Providers::load(folder.path()).unwrap_err();
+    assert!(matches!(error, ProvidersError::TooLarge(_)), "{error}");
+}
+
+#[test]
+fn the_domains_of_the_large_providers_are_known_in_every_country() {
+    let providers = built_in();
+    for (domain, key) in [
+        ("googlemail.com", "gmail"),
+        ("hotmail.co.uk", "outlook"),
+        ("outlook.com.br", "outlook"),
+        ("live.nl", "outlook"),
+        ("msn.com", "outlook"),
+        ("passport.com", "outlook"),
+        ("yahoo.com.au", "yahoo"),
+        ("ymail.com", "yahoo"),
+        ("aim.com", "aol"),
+        ("mac.com", "icloud"),
+        ("me.com", "icloud"),
+        ("zoho.eu", "zoho-eu"),
+        ("zohomail.in", "zoho-in"),
+        ("gmx.at", "gmx"),
+        ("gmx.co.uk", "gmx-com"),
+        ("foxmail.com", "qq"),
+        ("yandex.kz", "yandex"),
+        ("inbox.ru", "mailru"),
+    ] {
+        let found = providers.by_domain(domain).map(|provider| provider.key.as_str());
+        assert_eq!(found, Some(key), "{domain}");
+    }
+}
+
+#[test]
+fn no_domain_belongs_to_two_presets() {
+    let providers = built_in();
+    for provider in providers.all() {
+        for domain in &provider.domains {
+            let found = providers.by_domain(domain).map(|found| &found.key);
+            assert_eq!(found, Some(&provider.key), "{domain}");
+        }
+    }
 }
 
 #[test]

@@ -104,6 +104,17 @@ pub struct Timeouts {
     pub data_end: Duration,
 }
 
+impl Timeouts {
+    /// Shorter than usual: somebody sits before the page, and can try again.
+    pub const fn while_somebody_waits() -> Self {
+        Self {
+            connect: Duration::from_secs(8),
+            command: Duration::from_secs(12),
+            data_end: Duration::from_secs(30),
+        }
+    }
+}
+
 impl Default for Timeouts {
     fn default() -> Self {
         Self {

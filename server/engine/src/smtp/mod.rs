@@ -5,7 +5,8 @@
 //! | `endpoint` | where the server is, how it is greeted, how long it is waited for |
 //! | `credential`, `sign_in` | what a session signs in with, and how (PLAIN, LOGIN, XOAUTH2) |
 //! | `wire`, `reply`, `capabilities` | commands out, replies in, what the server offers |
-//! | `session` | the conversation up to the sign-in, and its end |
+//! | `opening`, `probe` | the conversation up to the sign-in; what a server offers, without signing in |
+//! | `session` | one authenticated connection, from its opening to its end |
 //! | `envelope`, `transaction`, `content` | one mail: MAIL, RCPT, DATA and the bytes |
 //! | `error` | what went wrong, at which step, in whose words, and what that means |
 //! | `scripted` | for tests: a server that answers as it is told |
@@ -25,6 +26,8 @@ mod credential;
 mod endpoint;
 mod envelope;
 mod error;
+mod opening;
+mod probe;
 mod reply;
 #[cfg(any(test, feature = "test-support"))]
 pub mod scripted;
@@ -37,4 +40,5 @@ pub use credential::Credential;
 pub use endpoint::{Endpoint, HelloName, InvalidHelloName, Timeouts};
 pub use envelope::{Envelope, RefusedRecipient, Sent};
 pub use error::{Connection, SmtpError};
+pub use probe::{Probed, probe};
 pub use session::Session;

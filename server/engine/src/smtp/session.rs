@@ -1,19 +1,18 @@
 //! One authenticated connection, from its opening to its end.
 
-use super::capabilities::{Capabilities, Offered};
+use super::capabilities::Capabilities;
 use super::credential::Credential;
 use super::endpoint::{Endpoint, Timeouts};
 use super::envelope::{Envelope, Sent};
 use super::error::{Connection, SmtpError};
-use super::reply::Reply;
+use super::opening::Opening;
 use super::sign_in::SignIn;
 use super::transaction::Transaction;
 use super::wire::Wire;
-use crate::net::{self, Socket};
 use std::fmt;
 use std::time::Duration;
 use tocsin_domain::failure::{Meaning, Stage};
-use tocsin_domain::provider::{ProviderKey, Security};
+use tocsin_domain::provider::ProviderKey;
 
 /// How long a server is given to say goodbye.
 const FAREWELL: Duration = Duration::from_secs(5);
@@ -49,20 +48,7 @@ impl Session {
         credential: &Credential,
         timeouts: &Timeouts,
     ) -> Result<Self, SmtpError> {
-        let opening = Opening { endpoint, timeouts };
-        let socket = Box::new(net::connect(endpoint.peer(), timeouts.connect).await?);
-        let (mut wire, offered) = match endpoint.server.security {
-            Security::Tls => {
-                opening
-                    .greet(net::encrypt(socket, endpoint.peer(), timeouts.command).await?)
-                    .await?
-            }
-            Security::None => opening.greet(socket).await?,
-            Security::Starttls => {
-                let (wire, offered) = opening.greet(socket).await?;
-                opening.start_tls(wire, &offered).await?
-            }
-        };
+        let (mut wire, offered) = Opening { endpoint, timeouts }.open().await?;
         SignIn {
             wire: &mut wire,
             offered: &offered,
@@ -152,71 +138,5 @@ impl fmt::Debug for Session {
             .field("offered", &self.offered)
             .field("connection", &self.connection)
             .finish_non_exhaustive()
-    }
-}
-
-/// The conversation before the sign-in.
-struct Opening<'a> {
-    endpoint: &'a Endpoint,
-    timeouts: &'a Timeouts,
-}
-
-impl Opening<'_> {
-    async fn greet(&self, socket: Box<dyn Socket>) -> Result<(Wire, Capabilities), SmtpError> {
-        let mut wire = Wire::over(socket);
-        let greeting = wire.reply(self.timeouts.command).await.map_err(|broken| {
-            let mut error = broken.at(Stage::Connect, &self.endpoint.provider);
-            if error.verdict.meaning == Meaning::TimedOut && self.endpoint.server.security != Security::Tls {
-                error
-                    .words
-                    .push_str("; a port that expects TLS from the first byte keeps silent like this");
-            }
-            error
-        })?;
-        self.accepted(Stage::Connect, &greeting)?;
-        let offered = self.hello(&mut wire).await?;
-        Ok((wire, offered))
-    }
-
-    async fn hello(&self, wire: &mut Wire) -> Result<Capabilities, SmtpError> {
-        let hello = format!("EHLO {}", self.endpoint.hello);
-        let reply = wire
-            .command(&hello, self.timeouts.command)
-            .await
-            .map_err(|broken| broken.at(Stage::Connect, &self.endpoint.provider))?;
-        self.accepted(Stage::Connect, &reply)?;
-        Ok(Capabilities::of(&reply))
-    }
-
-    async fn start_tls(
-        &self,
-        mut wire: Wire,
-        offered: &Capabilities,
-    ) -> Result<(Wire, Capabilities), SmtpError> {
-        if offered.starttls == Offered::No {
-            let words = "the server does not support STARTTLS on this port";
-            return Err(SmtpError::known(Stage::Tls, Meaning::EncryptionNotOffered, words));
-        }
-        let reply = wire
-            .command("STARTTLS", self.timeouts.command)
-            .await
-            .map_err(|broken| broken.at(Stage::Tls, &self.endpoint.provider))?;
-        self.accepted(Stage::Tls, &reply)?;
-        let socket = wire.into_socket().ok_or_else(|| {
-            let words = "something was sent between STARTTLS and the TLS handshake: the connection may \
-                         have been tampered with";
-            SmtpError::known(Stage::Tls, Meaning::EncryptionMismatch, words)
-        })?;
-        let socket = net::encrypt(socket, self.endpoint.peer(), self.timeouts.command).await?;
-        let mut wire = Wire::over(socket);
-        let offered = self.hello(&mut wire).await?;
-        Ok((wire, offered))
-    }
-
-    fn accepted(&self, stage: Stage, reply: &Reply) -> Result<(), SmtpError> {
-        if reply.is_positive() {
-            return Ok(());
-        }
-        Err(SmtpError::refused(stage, reply, &self.endpoint.provider))
     }
 }

@@ -363,3 +363,54 @@ async fn on_a_full_disk_nothing_is_changed() {
     assert_eq!(engine.account(id).await.unwrap().settings, settings(&server));
     assert_eq!(lines(&tocsin).await, before);
 }
+
+#[tokio::test]
+async fn a_stored_password_is_sent_to_no_server_but_the_one_that_it_was_entered_for() {
+    let server = knowing("right").await;
+    let stranger = Scripted::start(Script::plain()).await;
+    let tocsin = Tocsin::start().await;
+    let engine = &tocsin.engine;
+    let id = added(&tocsin, &server, "right").await;
+    let mut elsewhere = settings(&stranger);
+    elsewhere.smtp.host = "localhost".into();
+
+    let kept = engine.update_account(id, elsewhere.clone(), None, &admin()).await;
+    assert!(matches!(kept, Err(AccountError::SecretNeededForHost(host)) if host == "localhost"));
+    assert!(stranger.record().sign_ins.is_empty());
+    assert_eq!(engine.account(id).await.unwrap().settings, settings(&server));
+
+    let mut reading = settings(&server);
+    reading.imap = Some(elsewhere.smtp.clone());
+    let kept = engine.update_account(id, reading, None, &admin()).await;
+    assert!(matches!(kept, Err(AccountError::SecretNeededForHost(_))));
+
+    let entered = Some("right".into());
+    engine
+        .update_account(id, elsewhere.clone(), entered, &admin())
+        .await
+        .unwrap();
+    assert_eq!(engine.account(id).await.unwrap().settings, elsewhere);
+}
+
+#[tokio::test]
+async fn the_new_account_becomes_the_sender_of_the_chosen_pairs_at_once() {
+    let server = knowing("right").await;
+    let tocsin = Tocsin::start().await;
+    let engine = &tocsin.engine;
+    let other = tocsin.account("other@example.com", &server).await;
+    let (alone, served) = (tocsin.rule(&[]).await, tocsin.rule(&[other]).await);
+    let untouched = tocsin.rule(&[]).await;
+    let pair = |rule| async move { engine.rule(rule).await.unwrap().definition.pairs.remove(0) };
+    let chosen: Vec<_> = [pair(alone).await.id, pair(served).await.id]
+        .into_iter()
+        .flatten()
+        .collect();
+    let id = added(&tocsin, &server, "right").await;
+
+    engine.give_sender(id, &chosen, &admin()).await.unwrap();
+    engine.give_sender(id, &chosen, &admin()).await.unwrap();
+
+    assert_eq!(pair(alone).await.senders, [id]);
+    assert_eq!(pair(served).await.senders, [other, id]);
+    assert!(pair(untouched).await.senders.is_empty());
+}

@@ -7,6 +7,7 @@ mod accepting;
 mod administrators;
 mod authorization;
 mod delivery;
+mod detecting;
 mod keeping_accounts;
 mod keeping_rules;
 mod links;

@@ -109,7 +109,7 @@ async fn a_connection_that_breaks_before_the_greeting_is_temporary() {
 }
 
 #[tokio::test]
-async fn a_server_that_never_greets_is_given_up_on_with_a_hint() {
+async fn a_server_that_never_greets_is_given_up_on() {
     let server = Scripted::start(Script::plain().on(Step::Greeting, Act::Silence)).await;
 
     let error = Session::open(&server.endpoint(), &Credential::Nothing, &impatient())
@@ -120,7 +120,6 @@ async fn a_server_that_never_greets_is_given_up_on_with_a_hint() {
         (error.stage, error.verdict.meaning),
         (Stage::Connect, Meaning::TimedOut)
     );
-    assert!(error.words.contains("expects TLS"), "{error}");
 }
 
 #[tokio::test]

@@ -1,6 +1,6 @@
 //! TLS from the first byte and by STARTTLS: what is trusted, and what is never sent in clear.
 
-use super::{MESSAGE, envelope, impatient, open, password};
+use super::{MESSAGE, envelope, open, password};
 use tocsin_domain::failure::{Failure, FailureClass, Meaning, Stage, classify};
 use tocsin_domain::provider::Security;
 use tocsin_engine::smtp::scripted::{Act, Identity, Protection, Script, Scripted, Step};
@@ -121,17 +121,25 @@ async fn a_plain_server_where_tls_is_expected_is_a_wrong_setting() {
 }
 
 #[tokio::test]
-async fn a_tls_server_where_plain_text_is_expected_keeps_silent_and_that_is_explained() {
-    let server = Scripted::start(Script::tls(Identity::Good)).await;
-    let mut endpoint = server.endpoint();
-    endpoint.server.security = Security::None;
+async fn a_tls_server_where_starttls_or_plain_text_is_expected_is_found_out_while_it_keeps_silent() {
+    for (identity, security) in [
+        (Identity::Good, Security::Starttls),
+        (Identity::Good, Security::None),
+        (Identity::ForeignName, Security::Starttls),
+    ] {
+        let server = Scripted::start(Script::tls(identity)).await;
+        let mut endpoint = server.endpoint();
+        endpoint.server.security = security;
 
-    let error = Session::open(&endpoint, &password(), &impatient())
-        .await
-        .unwrap_err();
+        let error = failure(&endpoint).await;
 
-    assert_eq!(error.verdict.meaning, Meaning::TimedOut);
-    assert!(error.words.contains("expects TLS"), "{error}");
+        assert_eq!(
+            (error.stage, error.verdict.meaning),
+            (Stage::Tls, Meaning::EncryptionMismatch)
+        );
+        assert!(error.words.contains("Choose TLS"), "{error}");
+        assert!(server.record().sign_ins.is_empty());
+    }
 }
 
 #[tokio::test]

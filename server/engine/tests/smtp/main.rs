@@ -4,6 +4,7 @@
 mod breaking_off;
 mod connecting;
 mod encryption;
+mod probing;
 mod secrets;
 mod sending;
 mod signing_in;
