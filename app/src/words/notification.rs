@@ -48,6 +48,7 @@ pub fn why(i18n: I18n, notification: &Notification) -> String {
             )
         }
         (Some(Reason::TooOld), _) => tu_string!(i18n, notifications.why.too_old).to_owned(),
+        (Some(Reason::Over), _) => tu_string!(i18n, notifications.why.over).to_owned(),
         (Some(Reason::Cancelled), _) => tu_string!(i18n, notifications.why.cancelled).to_owned(),
         (None, State::Queued) => tu_string!(i18n, notifications.why.turn).to_owned(),
         (None, State::Sending) => tu_string!(i18n, notifications.why.under_way).to_owned(),

@@ -19,3 +19,4 @@ pub mod provider;
 pub mod rule;
 pub mod severity;
 pub mod text;
+pub mod told;

@@ -121,6 +121,8 @@ pub enum Reason {
     TooOld,
     /// Failed: an administrator took it out of the queue.
     Cancelled,
+    /// Failed: a warning that was not true any more before anybody could carry it.
+    Over,
 }
 
 /// A notification as the pages show it.

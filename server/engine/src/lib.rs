@@ -36,6 +36,7 @@ mod throttle;
 pub mod time;
 pub mod tokens;
 pub mod vault;
+pub mod warnings;
 
 pub use accept::{AcceptError, Accepted, Novelty};
 pub use config::{Config, LostKey};

@@ -55,7 +55,8 @@ impl Snapshot {
                     self.find(listed)
                 }
             }
-            Route::Warning(except) => self.most_recently_proven(except),
+            Route::Warning(except) => self.most_recently_proven(Some(except)),
+            Route::Own => self.most_recently_proven(None),
         };
         choose_sender(&senders, now)
     }
@@ -71,11 +72,11 @@ impl Snapshot {
             .collect()
     }
 
-    fn most_recently_proven(&self, except: AccountId) -> Vec<&Account> {
+    fn most_recently_proven(&self, except: Option<AccountId>) -> Vec<&Account> {
         let mut others: Vec<_> = self
             .accounts
             .values()
-            .filter(|account| account.id != except)
+            .filter(|account| Some(account.id) != except)
             .collect();
         others.sort_by_key(|account| std::cmp::Reverse((account.proven_at, account.id)));
         others

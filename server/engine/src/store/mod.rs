@@ -27,6 +27,7 @@ mod secrets;
 mod sessions;
 mod settings;
 mod tokens;
+mod told;
 
 pub use account_state::AccountState;
 pub(crate) use admins::{AdminRow, Taken};
@@ -45,6 +46,7 @@ pub use results::{AttemptResult, Next};
 pub use routes::{Depth, Route};
 pub use settings::Setting;
 pub(crate) use tokens::TokenRow;
+pub use told::NewTold;
 
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]

@@ -63,6 +63,8 @@ pub enum Origin {
     Rule(RuleId, PairId),
     /// Tocsin's own warning about an account: any account but that one.
     Warning(AccountId),
+    /// Another mail of Tocsin's own: any account.
+    Own,
 }
 
 impl Store {
@@ -79,6 +81,7 @@ impl Store {
                 let (rule, pair, except) = match new.origin {
                     Origin::Rule(rule, pair) => (Some(rule.get()), Some(pair.get()), None),
                     Origin::Warning(account) => (None, None, Some(account.get())),
+                    Origin::Own => (None, None, None),
                 };
                 let (state, reason) = match new.account {
                     Some(_) => (State::Queued, None),

@@ -15,6 +15,22 @@ pub enum Route {
     Pair(PairId),
     /// Warnings about an account: any other carries.
     Warning(AccountId),
+    /// Other mails of Tocsin's own: any account carries.
+    Own,
+}
+
+impl Route {
+    /// What its notifications have in common, with the value of `$3`.
+    const fn condition(self) -> (&'static str, i64) {
+        match self {
+            Self::Pair(pair) => ("pair_id = $3", pair.get()),
+            Self::Warning(account) => ("except_account = $3", account.get()),
+            Self::Own => (
+                "pair_id IS NULL AND except_account IS NULL AND CAST($3 AS BIGINT) = 0",
+                0,
+            ),
+        }
+    }
 }
 
 /// How much waits for an account.
@@ -38,8 +54,11 @@ impl Store {
         for row in rows {
             let pair: Option<i64> = row.try_get("pair_id")?;
             let except: Option<i64> = row.try_get("except_account")?;
-            routes.extend(pair.map(|pair| Route::Pair(PairId::new(pair))));
-            routes.extend(except.map(|account| Route::Warning(AccountId::new(account))));
+            routes.push(match (pair, except) {
+                (Some(pair), _) => Route::Pair(PairId::new(pair)),
+                (None, Some(account)) => Route::Warning(AccountId::new(account)),
+                (None, None) => Route::Own,
+            });
         }
         Ok(routes)
     }
@@ -52,14 +71,11 @@ impl Store {
         account: Option<AccountId>,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
-        let (column, id) = match route {
-            Route::Pair(pair) => ("pair_id", pair.get()),
-            Route::Warning(account) => ("except_account", account.get()),
-        };
+        let (condition, id) = route.condition();
         let moved = if let Some(account) = account {
             let sql = AssertSqlSafe(format!(
                 "UPDATE notifications SET state = 'queued', account_id = $1, next_at = $2, reason = NULL, \
-                 since = $2 WHERE {column} = $3 AND (state = 'held' OR (state = 'queued' \
+                 since = $2 WHERE {condition} AND (state = 'held' OR (state = 'queued' \
                  AND (account_id IS NULL OR account_id <> $1)))"
             ));
             sqlx::query(sql)
@@ -71,7 +87,7 @@ impl Store {
         } else {
             let sql = AssertSqlSafe(format!(
                 "UPDATE notifications SET state = 'held', account_id = NULL, reason = $1, since = $2 \
-                 WHERE {column} = $3 AND state = 'queued'"
+                 WHERE {condition} AND state = 'queued'"
             ));
             let reason = serde_json::to_string(&Reason::NoSender)?;
             sqlx::query(sql)
