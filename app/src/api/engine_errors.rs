@@ -2,7 +2,7 @@
 //! engine's own.
 
 use tocsin_engine::{
-    FinishError, QueueError,
+    FinishError, QueueError, SignInError,
     accounts::{AccountError, InvalidSettings},
     admins::AdminError,
     oauth::OAuthError,
@@ -12,7 +12,7 @@ use tocsin_engine::{
     tokens::TokensError,
 };
 
-use super::error::{ApiError, Kind};
+use super::error::{ApiError, Kind, ServerReply};
 
 impl From<StoreError> for ApiError {
     fn from(error: StoreError) -> Self {
@@ -51,9 +51,20 @@ impl From<AccountError> for ApiError {
             AccountError::SecretMissing | AccountError::SecretNeededForHost(_) => {
                 Self::field("secret", error)
             }
+            AccountError::NotAccepted(refused) => Self::input(&error).with_reply(refused.into()),
             AccountError::Gone => Self::gone(error),
             AccountError::Store(_) => Self::new(Kind::Failed, error),
             _ => Self::input(error),
+        }
+    }
+}
+
+impl From<&SignInError> for ServerReply {
+    fn from(error: &SignInError) -> Self {
+        Self {
+            stage: error.stage,
+            meaning: error.verdict.meaning,
+            words: error.words.clone(),
         }
     }
 }

@@ -7,6 +7,7 @@ use leptos::{
     server_fn::codec::JsonEncoding,
 };
 use serde::{Deserialize, Serialize};
+use tocsin_domain::failure::{Meaning, Stage};
 
 /// What kind of no it is; the server answers with the status that fits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -41,6 +42,23 @@ pub struct ApiError {
     /// What was typed, without secrets, so that a form that is loaded again still holds it.
     #[serde(default, skip_serializing_if = "BTreeMap::is_empty")]
     pub typed: BTreeMap<String, String>,
+    /// What a server said, where that is why.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub reply: Option<ServerReply>,
+    /// What the reader may have overlooked.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub hint: Option<String>,
+}
+
+/// What a server said, and what it means. Holds no secret.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ServerReply {
+    /// The step that failed.
+    pub stage: Stage,
+    /// What it means.
+    pub meaning: Meaning,
+    /// The server's words.
+    pub words: String,
 }
 
 impl ApiError {
@@ -77,6 +95,17 @@ impl ApiError {
             message: sentence(&message.to_string()),
             field: None,
             typed: BTreeMap::new(),
+            reply: None,
+            hint: None,
+        }
+    }
+
+    /// With what a server said.
+    #[must_use]
+    pub fn with_reply(self, reply: ServerReply) -> Self {
+        Self {
+            reply: Some(reply),
+            ..self
         }
     }
 

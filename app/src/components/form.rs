@@ -2,8 +2,16 @@
 
 use leptos::{prelude::*, server_fn::ServerFn};
 
-use super::{mark::Shape, note::Note};
-use crate::api::error::ApiError;
+use super::{
+    mark::Shape,
+    note::Note,
+    reply::{About, Above, Reply},
+};
+use crate::{
+    api::error::{ApiError, ServerReply},
+    i18n::use_i18n,
+    words,
+};
 
 /// The last answer of a form, if it was a no. It is there from the start where the form was sent without a
 /// script: the URL holds it.
@@ -52,7 +60,14 @@ pub fn FormProblem(
     /// The fields of the form; what is about another one stands here.
     #[prop(optional)]
     fields: &'static [&'static str],
+    /// What a server's reply in it would be about.
+    #[prop(optional)]
+    about: About,
 ) -> impl IntoView {
+    let i18n = use_i18n();
+    let about = StoredValue::new(about.tried_by_person());
+    let reply = move || problem.0.with(|problem| problem.as_ref()?.reply.clone());
+    let hint = move || problem.0.with(|problem| problem.as_ref()?.hint.clone());
     let words = move || {
         problem.0.with(|problem| {
             let problem = problem.as_ref()?;
@@ -63,7 +78,7 @@ pub fn FormProblem(
             (!stands_elsewhere).then(|| first_sentence(&problem.message))
         })
     };
-    let note = move || {
+    let plain = move || {
         words().map(|(first, rest)| {
             view! {
                 <Note shape=Shape::Expired title=first>
@@ -71,6 +86,22 @@ pub fn FormProblem(
                 </Note>
             }
         })
+    };
+    let note = move || match reply() {
+        Some(ServerReply {
+            stage,
+            meaning,
+            words,
+        }) => Some(
+            view! {
+                <Note shape=Shape::Expired title=words::failure::meaning(i18n, meaning)>
+                    {hint().map(|hint| view! { <p>{hint}</p> })}
+                    <Reply stage meaning words about=about.get_value() above=Above::Meaning />
+                </Note>
+            }
+            .into_any(),
+        ),
+        None => plain().map(IntoAny::into_any),
     };
     view! { <div role="alert">{note}</div> }.into_any()
 }

@@ -17,6 +17,7 @@
 //! | [`time`], [`copy_button`] | `Moment` in the reader's zone, `CopyButton` |
 //! | [`form`], [`done`], [`load_problem`] | what a form was answered, what was done, what could not be fetched |
 //! | [`account_status`] | an account's authorization in words |
+//! | [`reply`] | `Reply`: a server's words with their meaning, the next step and its button |
 //! | [`live`], [`mounted`], [`loaded`] | changes as they happen; what waits until the page is live; what is fetched |
 //!
 //! Rules of the kit. Everything works without a script, by form posts, unless its file says otherwise. Server
@@ -46,6 +47,7 @@ pub mod mounted;
 pub mod note;
 pub mod panel;
 pub mod provider_picker;
+pub mod reply;
 pub mod select;
 pub mod sender_list;
 pub mod status;

@@ -37,12 +37,8 @@ pub fn AttemptItem(
     /// Server and duration: `smtp.gmail.com:465, 0.8 s`.
     #[prop(into)]
     server: String,
-    /// The server's words. Where it said none, no box.
-    #[prop(into)]
-    words: String,
-    /// What it means, in a sentence.
-    #[prop(into)]
-    meaning: String,
+    /// What it means.
+    children: Children,
 ) -> impl IntoView {
     view! {
         <li>
@@ -54,8 +50,7 @@ pub fn AttemptItem(
                 <span class="chip">{class}</span>
                 " "
                 <span class="sub">{server}</span>
-                {(!words.is_empty()).then(|| view! { <div class="code">{words}</div> })}
-                <p>{meaning}</p>
+                {children()}
             </div>
         </li>
     }

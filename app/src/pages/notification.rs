@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use tocsin_domain::{
     event::Event,
-    id::NotificationId,
+    id::{NotificationId, RuleId},
     notification::{Attempt, Notification as One, Outcome, State},
 };
 
@@ -23,6 +23,7 @@ use crate::{
         loaded::Loaded,
         mark::Shape,
         panel::Panel,
+        reply::{About, Above, Reply},
         status::Status,
         time::{Moment, Precision},
         timeline::{AttemptItem, Timeline},
@@ -78,12 +79,13 @@ fn shown(detail: Detail, send: ServerAction<SendNow>, cancel: ServerAction<Cance
         attempts,
     } = detail;
     let buttons = buttons(&notification, send, cancel);
+    let rule = notification.rule.as_ref().map(|(id, _)| *id);
     let attempts = if attempts.is_empty() {
         view! { <p class="body sub">{t!(i18n, notifications.no_attempt)}</p> }.into_any()
     } else {
         view! {
             <div class="body">
-                <Timeline>{attempts.into_iter().map(attempt).collect_view()}</Timeline>
+                <Timeline>{attempts.into_iter().map(|one| attempt(one, rule)).collect_view()}</Timeline>
             </div>
         }
         .into_any()
@@ -273,10 +275,10 @@ fn About(event: Event) -> impl IntoView {
     .into_any()
 }
 
-fn attempt(attempt: Attempt) -> AnyView {
+fn attempt(attempt: Attempt, rule: Option<RuleId>) -> AnyView {
     let i18n = use_i18n();
-    let account = match attempt.account {
-        Some((_, address)) => address,
+    let account = match &attempt.account {
+        Some((_, address)) => address.clone(),
         None => tu_string!(i18n, notifications.no_account).to_owned(),
     };
     let seconds = format!(
@@ -284,12 +286,18 @@ fn attempt(attempt: Attempt) -> AnyView {
         attempt.duration_ms / 1000,
         attempt.duration_ms % 1000 / 100
     );
-    let (shape, class, server, meaning) = match attempt.outcome {
+    let about = About::notification(attempt.account.as_ref().map(|(id, _)| *id), rule);
+    let words = attempt.words;
+    let (shape, class, server, means) = match attempt.outcome {
         Outcome::Accepted => (
             Shape::Ok,
             tu_string!(i18n, notifications.accepted),
             tu_string!(i18n, notifications.took_all, seconds = seconds),
-            tu_string!(i18n, notifications.accepted_meaning).to_owned(),
+            view! {
+                {(!words.is_empty()).then(|| view! { <div class="code">{words}</div> })}
+                <p>{t!(i18n, notifications.accepted_meaning)}</p>
+            }
+            .into_any(),
         ),
         Outcome::Failed {
             stage,
@@ -304,12 +312,13 @@ fn attempt(attempt: Attempt) -> AnyView {
                 stage = words::failure::stage(i18n, stage),
                 seconds = seconds
             ),
-            format!(
-                "{} {}",
-                words::failure::meaning(i18n, meaning),
-                words::failure::next_step(i18n, meaning.next_step())
-            ),
+            view! { <Reply stage meaning words about above=Above::Class /> }.into_any(),
         ),
     };
-    view! { <AttemptItem shape at=attempt.at account class server words=attempt.words meaning /> }.into_any()
+    view! {
+        <AttemptItem shape at=attempt.at account class server>
+            {means}
+        </AttemptItem>
+    }
+    .into_any()
 }

@@ -21,6 +21,7 @@ use crate::{
         icon::Monogram,
         mark::Shape,
         note::Note,
+        reply::{About, Reply, meaning_of, stage_of},
         time::Moment,
     },
     i18n::{t, tu_string, use_i18n},
@@ -60,7 +61,7 @@ pub fn Reauthorization(
     view! {
         <section class="stack" id="reauthorization" aria-labelledby="reauthorization-title">
             <h2 id="reauthorization-title">{t!(i18n, accounts.reauthorize.title)}</h2>
-            {move || row.with(|row| state(row.account.clone(), row.held))}
+            {move || state(row.get())}
             {form}
         </section>
     }
@@ -68,8 +69,10 @@ pub fn Reauthorization(
 }
 
 /// Somebody must act: why, in the server's words; else the state alone.
-fn state(account: Account, held: u64) -> AnyView {
+fn state(row: Row) -> AnyView {
     let i18n = use_i18n();
+    let about = About::account(&row.account, &row.provider);
+    let Row { account, held, .. } = row;
     let (title, refusal) = match &account.authorization {
         Authorization::NeedsReauthorization(refusal) => {
             (tu_string!(i18n, accounts.state.expired), refusal.clone())
@@ -80,6 +83,7 @@ fn state(account: Account, held: u64) -> AnyView {
         ),
         _ => {
             return view! {
+                {unanswered(&account, about)}
                 <p>
                     <AccountStatus account held />
                 </p>
@@ -87,18 +91,30 @@ fn state(account: Account, held: u64) -> AnyView {
             .into_any();
         }
     };
+    let stage = stage_of(refusal.meaning, &refusal.words);
     view! {
         <Note shape=Shape::from(&account.authorization) title>
             <p class="sub">
                 {t!(i18n, accounts.state.since)} " " <Moment at=refusal.since /> ". "
-                {refusal.meaning.to_string()} " "
                 {(held > 0).then(|| tu_string!(i18n, accounts.reauthorize.held, count = held))}
             </p>
-            <p class="sub">{refusal.meaning.next_step().to_string()}</p>
-            <p class="sub">{t!(i18n, accounts.reauthorize.said)} " " <code>{refusal.words}</code></p>
+            <Reply stage meaning=refusal.meaning words=refusal.words about />
         </Note>
     }
     .into_any()
+}
+
+/// What an outage, a used-up limit or a refusal that is not confirmed yet was seen by.
+fn unanswered(account: &Account, about: About) -> Option<AnyView> {
+    let words = match (&account.authorization, &account.pause, &account.suspicion) {
+        (Authorization::Unreachable { words, .. }, ..) => words,
+        (_, _, Some(suspicion)) => &suspicion.refusal.words,
+        (_, Some(pause), _) => &pause.words,
+        _ => return None,
+    };
+    let (stage, meaning) = meaning_of(words);
+    let words = words.clone();
+    Some(view! { <Reply stage meaning words about /> }.into_any())
 }
 
 #[component]

@@ -5,12 +5,16 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
-    api::oauth::{SignInFailed as Failed, sign_in_outcome},
+    api::{
+        error::ServerReply,
+        oauth::{SignInFailed as Failed, sign_in_outcome},
+    },
     components::{
         button::{Kind, LinkButton},
         layout::Public,
         mark::Shape,
         note::Note,
+        reply::{About, Reply},
     },
     i18n::{t, tu_string, use_i18n},
 };
@@ -58,7 +62,15 @@ fn why(failed: Option<Failed>) -> AnyView {
         .into_any(),
     };
     view! {
-        <Note shape=Shape::Failed title=error.message />
+        <Note shape=Shape::Failed title=error.message>
+            {error
+                .reply
+                .map(|reply| {
+                    let ServerReply { stage, meaning, words } = reply;
+                    let about = account.map(About::account_by_id).unwrap_or_default().tried_by_person();
+                    view! { <Reply stage meaning words about /> }
+                })}
+        </Note>
         <div class="row">{way_on}</div>
     }
     .into_any()

@@ -18,6 +18,7 @@ use crate::{
         icon::Glyph,
         mark::Shape,
         panel::Panel,
+        reply::{About, Above, Reply, stage_of},
         table::Urgency,
         time::{Moment, Precision},
     },
@@ -125,6 +126,7 @@ fn item(one: Health, is_first: bool) -> AnyView {
         counts,
     } = one;
     let address = account.settings.address.to_string();
+    let about = About::account_by_id(account.id);
     let shape = Shape::from(&account.authorization);
     let sentence = words::authorization::sentence(i18n, &account.authorization);
     let title = match account.authorization {
@@ -192,22 +194,23 @@ fn item(one: Health, is_first: bool) -> AnyView {
     };
     view! {
         <AttentionItem shape urgency title words=sentence facts actions>
-            {refusal.map(|refusal| why(refusal, held))}
+            {refusal.map(|refusal| why(refusal, held, about))}
         </AttentionItem>
     }
     .into_any()
 }
 
-fn why(refusal: Refusal, held: u64) -> AnyView {
+fn why(refusal: Refusal, held: u64, about: About) -> AnyView {
     let i18n = use_i18n();
-    let meaning = refusal.meaning;
+    let Refusal {
+        meaning, words: said, ..
+    } = refusal;
+    let stage = stage_of(meaning, &said);
     view! {
-        <p>
-            {words::failure::meaning(i18n, meaning)} " " {words::failure::next_step(i18n, meaning.next_step())}
-        </p>
+        <p>{words::failure::meaning(i18n, meaning)}</p>
         {(held > 0).then(|| view! { <p>{t!(i18n, overview.nothing_lost)}</p> })}
         <Disclosure summary=tu_string!(i18n, overview.server_words)>
-            <div class="code">{refusal.words}</div>
+            <Reply stage meaning words=said about above=Above::Meaning />
         </Disclosure>
     }
     .into_any()

@@ -4,6 +4,7 @@ use super::check::InvalidSettings;
 use crate::sign_in::SignInError;
 use crate::store::StoreError;
 use tocsin_domain::address::EmailAddress;
+use tocsin_domain::failure::NextStep;
 use tocsin_domain::id::AccountId;
 
 /// Why an account was not added, changed, tested or deleted. Holds no secret.
@@ -39,7 +40,7 @@ pub enum AccountError {
     )]
     GrantOfAnother(EmailAddress),
     /// The mail server did not accept the settings or the credential.
-    #[error("{} {} The server's answer: {}", .0.verdict.meaning, .0.verdict.next_step, .0.words)]
+    #[error("{} {} The server's answer: {}", .0.verdict.meaning, step_now(.0.verdict.next_step), .0.words)]
     NotAccepted(#[source] SignInError),
     /// The mail could not be written: an address that cannot stand in a header.
     #[error("the test mail could not be written: {0}. Change the address")]
@@ -50,6 +51,14 @@ pub enum AccountError {
     /// The database failed.
     #[error(transparent)]
     Store(StoreError),
+}
+
+/// While somebody waits, nothing is tried again by itself.
+fn step_now(step: NextStep) -> String {
+    match step {
+        NextStep::WaitAndRetry | NextStep::CheckNetwork => "Wait a moment, then try again.".to_owned(),
+        step => step.to_string(),
+    }
 }
 
 impl From<StoreError> for AccountError {
