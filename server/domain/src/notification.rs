@@ -102,6 +102,8 @@ impl std::str::FromStr for State {
 pub enum Reason {
     /// Held: no sender of its pair can send now.
     NoSender,
+    /// Held: the senders of its pair were deleted, and it has no other.
+    SendersGone,
     /// Queued again: the last try failed with a fault that mends itself.
     Temporary {
         /// What the fault was.

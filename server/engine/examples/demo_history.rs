@@ -166,7 +166,7 @@ async fn tell(
                 event: event.id,
                 origin: Origin::Rule(rule.id, pair_id),
                 severity: event.report.severity,
-                account: Some(account.id),
+                carrier: Ok(account.id),
                 recipients: pair.recipients.clone(),
                 format: pair.format,
                 subject_prefix: pair.subject_prefix.to_string(),

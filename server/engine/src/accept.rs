@@ -242,7 +242,7 @@ impl Drafts {
                         event: event.id,
                         origin: Origin::Rule(rule.id, pair_id),
                         severity: report.severity,
-                        account: snapshot.sender(Route::Pair(pair_id), received_at),
+                        carrier: snapshot.carrier(Route::Pair(pair_id), received_at),
                         recipients: pair.recipients.clone(),
                         format: pair.format,
                         subject_prefix: pair.subject_prefix.as_str().to_owned(),

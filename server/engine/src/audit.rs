@@ -59,6 +59,10 @@ actions! {
     AccountMadeDefault = "account-made-default",
     /// An account was deleted.
     AccountDeleted = "account-deleted",
+    /// A deleted account was restored.
+    AccountRestored = "account-restored",
+    /// A deleted account's secrets were erased.
+    AccountErased = "account-erased",
     /// A re-authorization link was made.
     LinkMade = "link-made",
     /// A re-authorization link was opened for the first time.

@@ -1,6 +1,7 @@
 //! The parts of Tocsin, put together.
 
 use crate::accept::{self, Acceptor};
+use crate::accounts;
 use crate::admins::Admins;
 use crate::config::{Config, LostKey};
 use crate::detect;
@@ -54,6 +55,8 @@ pub struct Engine {
     pub(crate) detecting: detect::Throttle,
     pub(crate) observing: Mutex<()>,
     pub(crate) sentinel_wake: Notify,
+    /// Wakes what erases the secrets of deleted accounts.
+    pub(crate) erasing: Notify,
     /// Cancelled when the engine begins to stop.
     pub(crate) stopping: CancellationToken,
     /// Cancelled when all lanes have ended, so that the recorder may end too.
@@ -112,6 +115,7 @@ impl Engine {
             detecting: detect::Throttle::default(),
             observing: Mutex::new(()),
             sentinel_wake: Notify::new(),
+            erasing: Notify::new(),
             stopping: CancellationToken::new(),
             lanes_ended: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -122,6 +126,7 @@ impl Engine {
         engine.tasks.spawn(accept::run(Arc::clone(&engine), requests));
         engine.tasks.spawn(outbox::dispatch(Arc::clone(&engine)));
         engine.tasks.spawn(sentinel::run(Arc::clone(&engine)));
+        engine.tasks.spawn(accounts::erase_when_due(Arc::clone(&engine)));
         engine
             .recording
             .spawn(outbox::record(Arc::clone(&engine), results));
@@ -164,6 +169,11 @@ impl Engine {
         let snapshot = self.routing.snapshot().await;
         let account = snapshot.accounts.get(&id)?;
         account.carries(now).then(|| account.clone())
+    }
+
+    /// Whether an account is still there.
+    pub(crate) async fn has_account(&self, id: AccountId) -> bool {
+        self.routing.snapshot().await.accounts.contains_key(&id)
     }
 
     /// How many connections a provider takes from one account.

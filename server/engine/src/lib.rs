@@ -27,6 +27,7 @@ mod reauthorize;
 mod routing;
 pub mod rules;
 mod secret;
+mod senderless;
 mod sentinel;
 mod settings;
 mod sign_in;

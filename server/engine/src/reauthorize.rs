@@ -52,6 +52,17 @@ pub enum FinishError {
         /// Its address.
         address: EmailAddress,
     },
+    /// The same mailbox was deleted, and can be restored.
+    #[error(
+        "{address} was deleted and can be restored, with its places in the rules and its history; nothing was \
+         changed. Restore it and use Re-authorization there if it needs it; or erase it first, and sign in again"
+    )]
+    Deleted {
+        /// The deleted account.
+        account: AccountId,
+        /// Its address.
+        address: EmailAddress,
+    },
     /// The mail server did not accept what the provider granted.
     #[error("the provider granted access, but its mail server refused it: {0}. Nothing was changed")]
     NotProven(#[source] SignInError),
@@ -103,6 +114,10 @@ impl Engine {
     ) -> Result<Finished, FinishError> {
         if let Some(account) = self.account_of(&provider, &address).await? {
             return Err(FinishError::Taken { account, address });
+        }
+        if let Some(deleted) = self.restorable_of(&provider, &address).await? {
+            let account = deleted.id;
+            return Err(FinishError::Deleted { account, address });
         }
         let preset = self.providers.get(&provider);
         let smtp = preset.and_then(|preset| preset.smtp.clone());

@@ -12,6 +12,7 @@ use jiff::Timestamp;
 use std::collections::HashMap;
 use tocsin_domain::account::{Account, IsDefault, choose_sender};
 use tocsin_domain::id::{AccountId, PairId};
+use tocsin_domain::notification::Reason;
 use tocsin_domain::rule::Rule;
 use tokio::sync::{RwLock, RwLockReadGuard};
 
@@ -26,7 +27,7 @@ pub(crate) struct Routing {
 pub(crate) struct Snapshot {
     /// All rules.
     pub(crate) rules: Vec<Rule>,
-    /// All accounts.
+    /// All accounts but the deleted ones.
     pub(crate) accounts: HashMap<AccountId, Account>,
     senders: HashMap<PairId, Vec<AccountId>>,
 }
@@ -44,21 +45,23 @@ impl Snapshot {
         })
     }
 
-    /// Who carries a route now; none means held.
-    pub(crate) fn sender(&self, route: Route, now: Timestamp) -> Option<AccountId> {
+    /// Who carries a route now, or why what waits on it is held. A list whose senders were all deleted is not an
+    /// empty one: the default account does not take over from them.
+    pub(crate) fn carrier(&self, route: Route, now: Timestamp) -> Result<AccountId, Reason> {
         let senders: Vec<&Account> = match route {
             Route::Pair(pair) => {
                 let listed = self.senders.get(&pair).map_or(&[][..], Vec::as_slice);
-                if listed.is_empty() {
-                    self.default_sender()
-                } else {
-                    self.find(listed)
+                let living = self.find(listed);
+                match (listed, living.as_slice()) {
+                    ([], _) => self.default_sender(),
+                    (_, []) => return Err(Reason::SendersGone),
+                    _ => living,
                 }
             }
             Route::Warning(except) => self.most_recently_proven(Some(except)),
             Route::Own => self.most_recently_proven(None),
         };
-        choose_sender(&senders, now)
+        choose_sender(&senders, now).ok_or(Reason::NoSender)
     }
 
     fn find(&self, ids: &[AccountId]) -> Vec<&Account> {
@@ -114,10 +117,13 @@ impl Engine {
         let now = now();
         let mut transaction = self.store.begin().await?;
         for route in self.store.waiting_routes(&mut transaction).await? {
-            let sender = snapshot.sender(route, now);
-            let moved = self.store.set_route(&mut transaction, route, sender, now).await?;
+            let carrier = snapshot.carrier(route, now);
+            let moved = self
+                .store
+                .set_route(&mut transaction, route, &carrier, now)
+                .await?;
             if moved > 0 {
-                tracing::info!(?route, ?sender, moved, "waiting notifications have a new sender");
+                tracing::info!(?route, ?carrier, moved, "waiting notifications have a new sender");
             }
         }
         transaction.commit().await?;

@@ -2,10 +2,11 @@
 
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
-use crate::store::StoreError;
+use crate::store::{Store, StoreError};
 use crate::time::now;
+use tocsin_domain::deleted::DeletedAccount;
 use tocsin_domain::id::{AccountId, PairId, RuleId};
-use tocsin_domain::rule::{InvalidRule, Rule, RuleDefinition, Switch};
+use tocsin_domain::rule::{InvalidRule, Pair, Rule, RuleDefinition, Switch};
 
 /// The most recipients of one pair: what every mail server must take for one mail (RFC 5321 section 4.5.3.1.8).
 pub const MAX_RECIPIENTS: usize = 100;
@@ -59,14 +60,12 @@ impl Engine {
     ) -> Result<RuleId, RuleError> {
         definition.check()?;
         let mut transaction = self.store.begin().await?;
-        let known = match id {
-            Some(id) => pair_ids(&self.store.rule(id).await?.definition),
+        let before = match id {
+            Some(id) => self.store.rule(id).await?.definition.pairs,
             None => Vec::new(),
         };
-        let accounts = self.store.accounts().await?;
-        let accounts: Vec<AccountId> = accounts.iter().map(|account| account.id).collect();
-        check_pairs(&definition, &accounts)?;
-        let definition = with_own_pair_ids(definition, known);
+        let senders = Senders::read(&self.store, &before).await?;
+        let definition = senders.settle(with_own_pair_ids(definition, &before))?;
         let id = id.unwrap_or_else(|| RuleId::new(self.store.next_id()));
         self.store
             .save_rule(&mut transaction, id, &definition, now())
@@ -115,24 +114,51 @@ impl Engine {
     }
 }
 
-fn pair_ids(definition: &RuleDefinition) -> Vec<PairId> {
-    definition.pairs.iter().filter_map(|pair| pair.id).collect()
+/// Who may stand in a sender list.
+struct Senders {
+    living: Vec<AccountId>,
+    /// Deleted, and they may come back.
+    restorable: Vec<AccountId>,
+    /// Those in the rule's lists as they stood, whoever they are.
+    listed: Vec<AccountId>,
 }
 
-fn check_pairs(definition: &RuleDefinition, accounts: &[AccountId]) -> Result<(), RuleError> {
-    for (index, pair) in definition.pairs.iter().enumerate() {
-        if pair.recipients.len() > MAX_RECIPIENTS {
-            return Err(RuleError::TooManyRecipients(index + 1));
-        }
-        if !pair.senders.iter().all(|sender| accounts.contains(sender)) {
-            return Err(RuleError::SenderGone(index + 1));
-        }
+impl Senders {
+    async fn read(store: &Store, before: &[Pair]) -> Result<Self, StoreError> {
+        let living = store.accounts().await?;
+        let deleted = store.deleted_accounts().await?.into_iter();
+        let restorable = deleted.filter(DeletedAccount::is_restorable);
+        Ok(Self {
+            living: living.iter().map(|account| account.id).collect(),
+            restorable: restorable.map(|account| account.id).collect(),
+            listed: before.iter().flat_map(|pair| pair.senders.clone()).collect(),
+        })
     }
-    Ok(())
+
+    /// Checks the lists, and settles who stays in them. A deleted account keeps a place that it had, so that it can
+    /// return to it. One that cannot come back stays only where the list has nobody else: it says that the pair
+    /// lost its sender, until somebody gives it another.
+    fn settle(&self, mut definition: RuleDefinition) -> Result<RuleDefinition, RuleError> {
+        for (index, pair) in definition.pairs.iter_mut().enumerate() {
+            if pair.recipients.len() > MAX_RECIPIENTS {
+                return Err(RuleError::TooManyRecipients(index + 1));
+            }
+            let known = |sender: &AccountId| self.living.contains(sender) || self.listed.contains(sender);
+            if !pair.senders.iter().all(known) {
+                return Err(RuleError::SenderGone(index + 1));
+            }
+            if pair.senders.iter().any(|sender| self.living.contains(sender)) {
+                pair.senders
+                    .retain(|sender| self.living.contains(sender) || self.restorable.contains(sender));
+            }
+        }
+        Ok(definition)
+    }
 }
 
 /// A pair keeps an id that is this rule's, once; with any other it is a new pair.
-fn with_own_pair_ids(mut definition: RuleDefinition, mut known: Vec<PairId>) -> RuleDefinition {
+fn with_own_pair_ids(mut definition: RuleDefinition, before: &[Pair]) -> RuleDefinition {
+    let mut known: Vec<PairId> = before.iter().filter_map(|pair| pair.id).collect();
     for pair in &mut definition.pairs {
         let place = pair.id.and_then(|id| known.iter().position(|known| *known == id));
         pair.id = place.map(|place| known.swap_remove(place));

@@ -21,6 +21,23 @@ pub enum AccountError {
         /// Its address.
         address: EmailAddress,
     },
+    /// The same mailbox was deleted, and can be restored.
+    #[error(
+        "{address} was deleted and can be restored, with its password or grant, its places in the rules and its \
+         history; nothing was changed. Restore it, or add it as a new account all the same"
+    )]
+    Deleted {
+        /// The deleted account.
+        account: AccountId,
+        /// Its address.
+        address: EmailAddress,
+    },
+    /// An account that was chosen to take over is the deleted one itself, or is gone.
+    #[error("an account that was to take over does not exist any more: choose another; nothing was deleted")]
+    ReplacementGone,
+    /// The rules are not those that the choice was made for.
+    #[error("somebody changed the rules meanwhile: look at what uses the account again; nothing was deleted")]
+    RulesChanged,
     /// A password is needed.
     #[error("enter the password; nothing was changed")]
     SecretMissing,

@@ -3,10 +3,13 @@
 //! | file | holds |
 //! |---|---|
 //! | `check` | what settings must be, before any server is asked |
+//! | `delete` | deleting one, and who takes its places |
+//! | `erase` | erasing a deleted one's secrets, in time |
 //! | `error` | why nothing was changed |
 //! | `give_sender` | an account as a further sender of pairs |
 //! | `prove` | a real sign-in with settings that are not stored yet |
-//! | `save` | adding, changing, making the default, deleting |
+//! | `restore` | undoing a deletion |
+//! | `save` | adding, changing, making the default |
 //! | `test_sending` | a mail to see that it arrives |
 //! | `uses` | which rules send by an account |
 //!
@@ -14,15 +17,21 @@
 //! account by itself (`sentinel`).
 
 mod check;
+mod delete;
+mod erase;
 mod error;
 mod give_sender;
 mod prove;
+mod restore;
 mod save;
 mod test_sending;
 mod uses;
 
 pub(crate) use check::is_host;
 pub use check::{Direction, InvalidSettings};
+pub use delete::{Deletion, Replacement};
+pub(crate) use erase::run as erase_when_due;
 pub use error::AccountError;
-pub use save::NewAccount;
+pub use restore::RestoreError;
+pub use save::{NewAccount, OfDeleted};
 pub use uses::{AccountUse, Share};

@@ -1,4 +1,4 @@
-//! Adding, changing and deleting accounts. What a mail server must accept is proven by a real sign-in first;
+//! Adding and changing accounts. What a mail server must accept is proven by a real sign-in first;
 //! if it is refused, nothing is changed.
 
 use super::check::check;
@@ -24,6 +24,17 @@ pub struct NewAccount {
     pub secret: Option<SecretString>,
     /// Whether it sends for rules that have no sender.
     pub default: IsDefault,
+    /// What to do where the same mailbox was deleted and can be restored.
+    pub of_deleted: OfDeleted,
+}
+
+/// What adding a mailbox does that was deleted and can be restored.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum OfDeleted {
+    /// It says so, and adds nothing.
+    Offer,
+    /// It adds a new account all the same.
+    AddAnyway,
 }
 
 impl Engine {
@@ -42,6 +53,9 @@ impl Engine {
         check(&new.settings)?;
         let secret = new.secret.filter(|secret| !secret.expose_secret().is_empty());
         self.refuse_taken(&new.settings, None).await?;
+        if new.of_deleted == OfDeleted::Offer {
+            self.offer_deleted(&new.settings).await?;
+        }
         self.prove_settings(&new.settings, secret.as_ref()).await?;
         let now = now();
         let account = Account {
@@ -160,25 +174,6 @@ impl Engine {
         Ok(())
     }
 
-    /// Deletes an account. What waits goes to the other senders of its pairs, or is held.
-    pub async fn delete_account(&self, id: AccountId, who: &Who) -> Result<(), AccountError> {
-        let mut transaction = self.store.begin().await?;
-        let account = self.store.account(id).await?;
-        self.store.delete_account(&mut transaction, id, now()).await?;
-        let (address, provider) = (&account.settings.address, &account.settings.provider);
-        self.audit(
-            &mut transaction,
-            who,
-            Action::AccountDeleted,
-            address.as_str(),
-            provider.as_str(),
-        )
-        .await?;
-        transaction.commit().await.map_err(StoreError::from)?;
-        self.routing_changed().await;
-        Ok(())
-    }
-
     /// In the transaction of the change that was proven: a process that dies right after it leaves no account
     /// that has a good password and is not tried.
     pub(crate) async fn write_proof(
@@ -258,6 +253,16 @@ impl Engine {
             }),
             None => Ok(()),
         }
+    }
+
+    async fn offer_deleted(&self, settings: &AccountSettings) -> Result<(), AccountError> {
+        let deleted = self.restorable_of(&settings.provider, &settings.address).await?;
+        deleted.map_or(Ok(()), |deleted| {
+            Err(AccountError::Deleted {
+                account: deleted.id,
+                address: deleted.address,
+            })
+        })
     }
 
     pub(crate) fn seal_password(&self, id: AccountId, password: &SecretString) -> Vec<u8> {

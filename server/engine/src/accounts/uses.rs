@@ -3,8 +3,9 @@
 use super::error::AccountError;
 use crate::engine::Engine;
 use tocsin_domain::account::{Account, IsDefault};
-use tocsin_domain::id::{AccountId, RuleId};
-use tocsin_domain::rule::Rule;
+use tocsin_domain::address::EmailAddress;
+use tocsin_domain::id::{AccountId, PairId, RuleId};
+use tocsin_domain::rule::{Pair, Rule};
 use tocsin_domain::text::Line;
 
 /// A pair that sends by an account.
@@ -16,47 +17,69 @@ pub struct AccountUse {
     pub name: Line,
     /// The pair's place in the rule, from 1.
     pub pair: usize,
+    /// The pair's id.
+    pub id: PairId,
+    /// Who gets its mail.
+    pub recipients: Vec<EmailAddress>,
     /// What the pair would be left with.
     pub share: Share,
 }
 
 /// What a pair has beside one of its senders.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Share {
-    /// Nothing: without the account nobody sends for it, unless another account is the default.
+    /// Nothing: without the account its notifications are held.
     OnlySender,
-    /// Other senders.
-    OneOfSeveral,
-    /// An empty list, from the start or since its senders were deleted: the account sends for it because it is
-    /// the default.
+    /// Other senders, in their order; deleted ones are left out.
+    OneOfSeveral(Vec<EmailAddress>),
+    /// An empty list: the account sends for it because it is the default.
     Default,
 }
 
 impl Engine {
     /// The pairs that send by an account, in the order of the rules.
     pub async fn account_uses(&self, id: AccountId) -> Result<Vec<AccountUse>, AccountError> {
-        let account = self.store.account(id).await?;
-        Ok(uses(&account, &self.store.rules().await?))
+        let accounts = self.store.accounts().await?;
+        let account = accounts.iter().find(|account| account.id == id);
+        let account = account.ok_or(AccountError::Gone)?;
+        Ok(uses(account, &accounts, &self.store.rules().await?))
     }
 }
 
-fn uses(account: &Account, rules: &[Rule]) -> Vec<AccountUse> {
+fn uses(account: &Account, accounts: &[Account], rules: &[Rule]) -> Vec<AccountUse> {
     let mut uses = Vec::new();
     for rule in rules {
         for (index, pair) in rule.definition.pairs.iter().enumerate() {
-            let share = match pair.senders.as_slice() {
-                [] if account.default == IsDefault::Yes => Share::Default,
-                [only] if *only == account.id => Share::OnlySender,
-                several if several.contains(&account.id) => Share::OneOfSeveral,
-                _ => continue,
-            };
-            uses.push(AccountUse {
-                rule: rule.id,
-                name: rule.definition.name.clone(),
-                pair: index + 1,
-                share,
-            });
+            if let (Some(id), Some(share)) = (pair.id, share(account, accounts, pair)) {
+                uses.push(AccountUse {
+                    rule: rule.id,
+                    name: rule.definition.name.clone(),
+                    pair: index + 1,
+                    id,
+                    recipients: pair.recipients.clone(),
+                    share,
+                });
+            }
         }
     }
     uses
+}
+
+fn share(account: &Account, accounts: &[Account], pair: &Pair) -> Option<Share> {
+    if pair.senders.is_empty() {
+        return (account.default == IsDefault::Yes).then_some(Share::Default);
+    }
+    if !pair.senders.contains(&account.id) {
+        return None;
+    }
+    let others = pair.senders.iter().filter(|sender| **sender != account.id);
+    let others: Vec<_> = others
+        .filter_map(|sender| accounts.iter().find(|account| account.id == *sender))
+        .map(|other| other.settings.address.clone())
+        .collect();
+    Some(if others.is_empty() {
+        Share::OnlySender
+    } else {
+        Share::OneOfSeveral(others)
+    })
 }

@@ -32,6 +32,11 @@ impl Slots {
         let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
         Arc::clone(slots.entry(account).or_default())
     }
+
+    fn forget(&self, account: AccountId) {
+        let mut slots = self.0.lock().unwrap_or_else(PoisonError::into_inner);
+        slots.remove(&account);
+    }
 }
 
 #[derive(Default)]
@@ -78,6 +83,11 @@ impl OAuthClient {
     /// server's refusal of the former one.
     pub async fn refresh_now(&self, account: AccountId) -> Result<SecretString, TokenError> {
         self.token(account, Wish::Fresh).await
+    }
+
+    /// Forgets the tokens of an account whose secrets are erased.
+    pub(crate) fn forget(&self, account: AccountId) {
+        self.slots.forget(account);
     }
 
     async fn token(&self, account: AccountId, wish: Wish) -> Result<SecretString, TokenError> {

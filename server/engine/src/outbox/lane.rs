@@ -130,7 +130,7 @@ impl Lane {
         let mut left: VecDeque<Leased> = claimed.into();
         let mut flow = None;
         while let Some(leased) = left.front() {
-            if self.engine.stopping.is_cancelled() {
+            if self.engine.stopping.is_cancelled() || !self.engine.has_account(self.account).await {
                 flow = Some(Flow::End);
                 break;
             }
@@ -263,8 +263,10 @@ impl Lane {
                 .observe_failure(self.account, verdict, words.to_owned())
                 .await
         };
-        if let Err(error) = written {
-            tracing::error!(%error, "an account's state could not be written");
+        match written {
+            // It was deleted meanwhile: how it stands does not matter any more.
+            Ok(()) | Err(StoreError::Gone) => {}
+            Err(error) => tracing::error!(%error, "an account's state could not be written"),
         }
     }
 
@@ -341,7 +343,12 @@ impl Lane {
             .give_back(&mut transaction, self.worker, &ids)
             .await?;
         transaction.commit().await?;
-        self.engine.outbox.wake();
+        if self.engine.has_account(self.account).await {
+            self.engine.outbox.wake();
+        } else {
+            // It was deleted meanwhile: the others carry what it no longer does.
+            self.engine.routing_changed().await;
+        }
         Ok(())
     }
 }

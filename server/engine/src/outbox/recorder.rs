@@ -31,16 +31,26 @@ pub(crate) async fn run(engine: Arc<Engine>, mut incoming: mpsc::Receiver<Attemp
             }
         }
         write(&engine, &results).await;
-        let rerouted = results
-            .iter()
-            .any(|result| matches!(result.next, Next::NextSender(_)));
+        let reroute = needs_another_sender(&engine, &results).await;
         results.clear();
-        if rerouted {
+        if reroute {
             engine.routing_changed().await;
         } else {
             engine.live.changed();
         }
     }
+}
+
+/// Whether something goes back to the queue that the account which tried it does not carry any more.
+async fn needs_another_sender(engine: &Engine, results: &[AttemptResult]) -> bool {
+    for result in results {
+        match result.next {
+            Next::NextSender(_) => return true,
+            Next::Later(..) if !engine.has_account(result.account).await => return true,
+            _ => {}
+        }
+    }
+    false
 }
 
 async fn write(engine: &Engine, results: &[AttemptResult]) {

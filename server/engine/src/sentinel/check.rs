@@ -54,6 +54,8 @@ async fn round(engine: &Arc<Engine>) -> Result<(), StoreError> {
         }
         match checks.join_next().await {
             None => return Ok(()),
+            // It was deleted while it was looked at.
+            Some(Ok((_, Err(StoreError::Gone)))) => {}
             Some(Ok((account, Err(error)))) => {
                 tracing::error!(%account, %error, "a check could not be written");
             }

@@ -16,6 +16,7 @@ use tocsin_domain::authorization::{Authorization, Refusal};
 use tocsin_domain::event::{Event, Report};
 use tocsin_domain::failure::Verdict;
 use tocsin_domain::id::{EventId, NotificationId};
+use tocsin_domain::notification::Reason;
 use tocsin_domain::rule::Format;
 use tocsin_domain::severity::Severity;
 use tocsin_domain::text::Line;
@@ -61,7 +62,7 @@ pub(super) async fn tell(
         severity: Severity::Error,
         // Held until the routes are set, right after this transaction: looking at them inside of it could wait
         // for somebody who waits for the transaction to end.
-        account: None,
+        carrier: Err(Reason::NoSender),
         recipients,
         format: Format::Html,
         subject_prefix: String::new(),

@@ -28,16 +28,17 @@ pub struct AccountState<'a> {
 }
 
 impl Store {
-    /// Writes how an account stands.
+    /// Writes how an account stands; a deleted one stands as it stood.
     pub async fn set_account_state(
         &self,
         connection: &mut AnyConnection,
         id: AccountId,
         state: &AccountState<'_>,
     ) -> Result<(), StoreError> {
-        sqlx::query(
+        let written = sqlx::query(
             "UPDATE accounts SET state = $1, authorization_json = $2, suspicion = $3, pause = $4, checked_at = $5, \
-             proven_at = COALESCE($6, proven_at), next_check_at = $7, failures = $8 WHERE id = $9",
+             proven_at = COALESCE($6, proven_at), next_check_at = $7, failures = $8 WHERE id = $9 \
+             AND deleted_at IS NULL",
         )
         .bind(state.authorization.as_str())
         .bind(serde_json::to_string(state.authorization)?)
@@ -50,7 +51,11 @@ impl Store {
         .bind(id.get())
         .execute(connection)
         .await?;
-        Ok(())
+        if written.rows_affected() == 0 {
+            Err(StoreError::Gone)
+        } else {
+            Ok(())
+        }
     }
 
     /// Lets an account rest, or ends its rest.

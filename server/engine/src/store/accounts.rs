@@ -89,27 +89,6 @@ impl Store {
         Ok(())
     }
 
-    /// Takes an account away. Its places in sender lists stay, for the day somebody wants it back.
-    pub async fn delete_account(
-        &self,
-        connection: &mut AnyConnection,
-        id: AccountId,
-        now: Timestamp,
-    ) -> Result<(), StoreError> {
-        let deleted = sqlx::query(
-            "UPDATE accounts SET deleted_at = $1, is_default = 0 WHERE id = $2 AND deleted_at IS NULL",
-        )
-        .bind(to_millis(now))
-        .bind(id.get())
-        .execute(connection)
-        .await?;
-        if deleted.rows_affected() == 0 {
-            Err(StoreError::Gone)
-        } else {
-            Ok(())
-        }
-    }
-
     /// One account.
     pub async fn account(&self, id: AccountId) -> Result<Account, StoreError> {
         let sql = AssertSqlSafe(format!("{SELECT} WHERE id = $1 AND deleted_at IS NULL"));

@@ -42,8 +42,8 @@ pub struct NewNotification {
     pub origin: Origin,
     /// The event's severity.
     pub severity: Severity,
-    /// Who carries it; none means held.
-    pub account: Option<AccountId>,
+    /// Who carries it, or why it is held.
+    pub carrier: Result<AccountId, Reason>,
     /// Who gets it.
     pub recipients: Vec<EmailAddress>,
     /// How the mail looks.
@@ -83,9 +83,9 @@ impl Store {
                     Origin::Warning(account) => (None, None, Some(account.get())),
                     Origin::Own => (None, None, None),
                 };
-                let (state, reason) = match new.account {
-                    Some(_) => (State::Queued, None),
-                    None => (State::Held, Some(serde_json::to_string(&Reason::NoSender)?)),
+                let (state, account, reason) = match &new.carrier {
+                    Ok(account) => (State::Queued, Some(account.get()), None),
+                    Err(reason) => (State::Held, None, Some(serde_json::to_string(reason)?)),
                 };
                 let now = to_millis(new.created_at);
                 query = query
@@ -99,7 +99,7 @@ impl Store {
                     .bind(reason)
                     .bind(now)
                     .bind(now)
-                    .bind(new.account.map(AccountId::get))
+                    .bind(account)
                     .bind(serde_json::to_string(&new.recipients)?)
                     .bind(format_word(new.format))
                     .bind(new.subject_prefix.as_str())

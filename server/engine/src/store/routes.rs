@@ -63,39 +63,42 @@ impl Store {
         Ok(routes)
     }
 
-    /// Gives what waits on a route to an account, or holds it where there is none. Returns how many moved.
+    /// Gives what waits on a route to an account, or holds it and says why. Returns how many moved.
     pub async fn set_route(
         &self,
         connection: &mut AnyConnection,
         route: Route,
-        account: Option<AccountId>,
+        carrier: &Result<AccountId, Reason>,
         now: Timestamp,
     ) -> Result<u64, StoreError> {
         let (condition, id) = route.condition();
-        let moved = if let Some(account) = account {
-            let sql = AssertSqlSafe(format!(
-                "UPDATE notifications SET state = 'queued', account_id = $1, next_at = $2, reason = NULL, \
-                 since = $2 WHERE {condition} AND (state = 'held' OR (state = 'queued' \
-                 AND (account_id IS NULL OR account_id <> $1)))"
-            ));
-            sqlx::query(sql)
-                .bind(account.get())
-                .bind(to_millis(now))
-                .bind(id)
-                .execute(connection)
-                .await?
-        } else {
-            let sql = AssertSqlSafe(format!(
-                "UPDATE notifications SET state = 'held', account_id = NULL, reason = $1, since = $2 \
-                 WHERE {condition} AND state = 'queued'"
-            ));
-            let reason = serde_json::to_string(&Reason::NoSender)?;
-            sqlx::query(sql)
-                .bind(reason)
-                .bind(to_millis(now))
-                .bind(id)
-                .execute(connection)
-                .await?
+        let moved = match carrier {
+            Ok(account) => {
+                let sql = AssertSqlSafe(format!(
+                    "UPDATE notifications SET state = 'queued', account_id = $1, next_at = $2, reason = NULL, \
+                     since = $2 WHERE {condition} AND (state = 'held' OR (state = 'queued' \
+                     AND (account_id IS NULL OR account_id <> $1)))"
+                ));
+                sqlx::query(sql)
+                    .bind(account.get())
+                    .bind(to_millis(now))
+                    .bind(id)
+                    .execute(connection)
+                    .await?
+            }
+            Err(reason) => {
+                let sql = AssertSqlSafe(format!(
+                    "UPDATE notifications SET state = 'held', account_id = NULL, reason = $1, \
+                     since = CASE WHEN state = 'held' THEN since ELSE $2 END WHERE {condition} \
+                     AND (state = 'queued' OR (state = 'held' AND (reason IS NULL OR reason <> $1)))"
+                ));
+                sqlx::query(sql)
+                    .bind(serde_json::to_string(reason)?)
+                    .bind(to_millis(now))
+                    .bind(id)
+                    .execute(connection)
+                    .await?
+            }
         };
         Ok(moved.rows_affected())
     }

@@ -6,7 +6,7 @@ use crate::time::to_millis;
 use jiff::Timestamp;
 use sqlx::{AnyConnection, Row as _};
 use std::collections::HashMap;
-use tocsin_domain::id::{AccountId, PairId, RuleId};
+use tocsin_domain::id::{PairId, RuleId};
 use tocsin_domain::rule::{Conditions, Pair, Rule, RuleDefinition, Switch};
 use tocsin_domain::text::Line;
 
@@ -41,30 +41,6 @@ impl Store {
             .into_iter()
             .find(|rule| rule.id == id)
             .ok_or(StoreError::Gone)
-    }
-
-    /// The sender list of each pair that is in use or still has something waiting; accounts that were deleted
-    /// are left out.
-    pub async fn pair_senders(&self) -> Result<Vec<(PairId, Vec<AccountId>)>, StoreError> {
-        let rows = sqlx::query(
-            "SELECT p.id AS pair_id, s.account_id FROM pairs p JOIN pair_senders s ON s.pair_id = p.id \
-             JOIN accounts a ON a.id = s.account_id AND a.deleted_at IS NULL \
-             WHERE p.deleted_at IS NULL OR EXISTS (SELECT 1 FROM notifications n \
-               WHERE n.pair_id = p.id AND n.state IN ('queued', 'held')) \
-             ORDER BY p.id, s.position",
-        )
-        .fetch_all(self.reader())
-        .await?;
-        let mut senders: Vec<(PairId, Vec<AccountId>)> = Vec::new();
-        for row in rows {
-            let pair = PairId::new(row.try_get("pair_id")?);
-            let account = AccountId::new(row.try_get("account_id")?);
-            match senders.last_mut() {
-                Some((last, accounts)) if *last == pair => accounts.push(account),
-                _ => senders.push((pair, vec![account])),
-            }
-        }
-        Ok(senders)
     }
 
     /// Writes a rule, new or changed. A pair that keeps its id keeps what waits on it; one that is gone from the
@@ -163,19 +139,7 @@ impl Store {
             // The id belongs to another rule's pair.
             return Err(StoreError::Gone);
         }
-        sqlx::query("DELETE FROM pair_senders WHERE pair_id = $1")
-            .bind(id)
-            .execute(&mut *connection)
-            .await?;
-        for (place, account) in (0_i64..).zip(&pair.senders) {
-            sqlx::query("INSERT INTO pair_senders (pair_id, position, account_id) VALUES ($1, $2, $3)")
-                .bind(id)
-                .bind(place)
-                .bind(account.get())
-                .execute(&mut *connection)
-                .await?;
-        }
-        Ok(())
+        self.set_senders(connection, PairId::new(id), &pair.senders).await
     }
 
     async fn pairs(&self) -> Result<HashMap<RuleId, Vec<Pair>>, StoreError> {

@@ -7,7 +7,7 @@ use tocsin_domain::id::AccountId;
 use tocsin_domain::notification::State;
 use tocsin_domain::provider::ProviderKey;
 use tocsin_domain::text::Line;
-use tocsin_engine::accounts::{AccountError, NewAccount, Share};
+use tocsin_engine::accounts::{AccountError, Deletion, NewAccount, OfDeleted, Share};
 use tocsin_engine::smtp::scripted::{Act, Script, Scripted, Step};
 
 const NAS: &str = "nas@example.com";
@@ -29,6 +29,7 @@ fn new(server: &Scripted, secret: &str) -> NewAccount {
         settings: settings(server),
         secret: Some(secret.into()),
         default: IsDefault::No,
+        of_deleted: OfDeleted::Offer,
     }
 }
 
@@ -249,25 +250,30 @@ async fn what_a_rule_would_lose_with_an_account_is_known_before_it_is_deleted() 
     let alone = tocsin.rule(&[one]).await;
     let shared = tocsin.rule(&[two, one]).await;
     let open = tocsin.rule(&[]).await;
-    let others = tocsin.rule(&[two]).await;
+    tocsin.rule(&[two]).await;
     let engine = &tocsin.engine;
     let uses = |uses: Vec<tocsin_engine::accounts::AccountUse>| {
         let uses = uses.into_iter().map(|used| (used.rule, used.pair, used.share));
         uses.collect::<Vec<_>>()
     };
-    let listed = [(alone, 1, Share::OnlySender), (shared, 1, Share::OneOfSeveral)];
+    let other = "two@example.com".parse().unwrap();
+    let listed = [
+        (alone, 1, Share::OnlySender),
+        (shared, 1, Share::OneOfSeveral(vec![other])),
+    ];
     assert_eq!(uses(engine.account_uses(one).await.unwrap()), listed);
 
     engine.set_default(one, &admin()).await.unwrap();
-    let with_default = [listed[0], listed[1], (open, 1, Share::Default)];
+    let with_default = [listed[0].clone(), listed[1].clone(), (open, 1, Share::Default)];
     assert_eq!(uses(engine.account_uses(one).await.unwrap()), with_default);
 
-    engine.delete_account(two, &admin()).await.unwrap();
+    // What loses its only sender does not become the default account's business.
+    let deleted = engine.delete_account(two, Deletion::leave(), &admin()).await;
+    deleted.unwrap();
     let after = [
-        listed[0],
+        listed[0].clone(),
         (shared, 1, Share::OnlySender),
-        with_default[2],
-        (others, 1, Share::Default),
+        with_default[2].clone(),
     ];
     assert_eq!(uses(engine.account_uses(one).await.unwrap()), after);
     assert!(matches!(engine.account_uses(two).await, Err(AccountError::Gone)));
@@ -286,7 +292,9 @@ async fn what_waits_for_a_deleted_account_goes_by_the_next_sender() {
     tocsin.rule(&[first, second]).await;
     tocsin.report("error", "x").await;
 
-    tocsin.engine.delete_account(first, &admin()).await.unwrap();
+    let engine = &tocsin.engine;
+    let deleted = engine.delete_account(first, Deletion::leave(), &admin()).await;
+    deleted.unwrap();
 
     up.mails(1).await;
     assert!(matches!(

@@ -1,5 +1,5 @@
 use crate::support::{Tocsin, admin};
-use tocsin_domain::id::PairId;
+use tocsin_domain::id::{AccountId, PairId};
 use tocsin_domain::notification::State;
 use tocsin_domain::rule::{Pair, Switch};
 use tocsin_domain::text::Line;
@@ -106,10 +106,9 @@ async fn a_rule_that_cannot_work_is_refused_and_changes_nothing() {
     assert!(matches!(outcome, Err(RuleError::Invalid(_))));
     let outcome = engine.save_rule(Some(id), crowd, &admin()).await;
     assert!(matches!(outcome, Err(RuleError::TooManyRecipients(1))));
-    engine.delete_account(account, &admin()).await.unwrap();
-    let outcome = engine
-        .save_rule(Some(id), before.definition.clone(), &admin())
-        .await;
+    let mut unknown = before.definition.clone();
+    unknown.pairs[0].senders.push(AccountId::new(7));
+    let outcome = engine.save_rule(Some(id), unknown, &admin()).await;
     assert!(matches!(outcome, Err(RuleError::SenderGone(1))));
     let after = engine.rule(id).await.unwrap();
     assert_eq!(

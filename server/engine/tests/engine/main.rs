@@ -6,6 +6,7 @@
 mod accepting;
 mod administrators;
 mod authorization;
+mod deleting_accounts;
 mod delivery;
 mod detecting;
 mod keeping_accounts;
