@@ -12,9 +12,10 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file a page's area under `locales/LANGUAGE/`, so that each area can be read and translated alone.
-const NAMESPACES: [&str; 8] = [
+const NAMESPACES: [&str; 9] = [
     "common",
     "accounts",
+    "deleting",
     "failure",
     "notifications",
     "overview",

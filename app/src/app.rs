@@ -20,6 +20,7 @@ use crate::{
     },
     wizards::{
         add_account::AddAccount, delete_account::DeleteAccount, edit_account::EditAccount,
+        restore_account::RestoreAccount,
         sign_in_failed::SignInFailed,
     },
 };
@@ -42,6 +43,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/accounts/add") view=AddAccount />
                         <Route path=path!("/accounts/:id") view=EditAccount />
                         <Route path=path!("/accounts/:id/delete") view=DeleteAccount />
+                        <Route path=path!("/accounts/:id/restore") view=RestoreAccount />
                         <Route path=path!("/rules") view=Rules />
                         <Route path=path!("/rules/new") view=Rule />
                         <Route path=path!("/rules/:id") view=Rule />

@@ -7,7 +7,7 @@ use tocsin_domain::{
     provider::{Provider, Security, Server},
     text::Line,
 };
-use tocsin_engine::accounts::NewAccount;
+use tocsin_engine::accounts::{NewAccount, OfDeleted};
 
 use super::{
     accounts::{AccountForm, Secret},
@@ -61,6 +61,11 @@ pub fn new_account(form: &AccountForm, provider: &Provider) -> Result<NewAccount
         settings,
         secret,
         default: default(&form.default),
+        of_deleted: if form.anyway.is_empty() {
+            OfDeleted::Offer
+        } else {
+            OfDeleted::AddAnyway
+        },
     })
 }
 

@@ -1,11 +1,11 @@
-//! Service accounts: the list, adding one with a password, changing, testing, deleting. Signing in at a provider
-//! is in `oauth`.
+//! Service accounts: the list, adding one with a password, changing, testing. Signing in at a provider is in
+//! `oauth`, deleting in `deleting`.
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
 use tocsin_domain::{
     account::Account,
-    id::{AccountId, RuleId},
+    id::{AccountId, PairId, RuleId},
     provider::Provider,
 };
 
@@ -44,10 +44,24 @@ pub struct Use {
     pub name: String,
     /// The pair's place in the rule, from 1.
     pub pair: usize,
+    /// The pair.
+    pub id: PairId,
     /// Who gets its mail.
     pub recipients: Vec<String>,
-    /// The senders beside this account, in their order.
-    pub others: Vec<String>,
+    /// What the pair has beside this account.
+    pub share: UseShare,
+}
+
+/// What a pair has beside one of its senders.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum UseShare {
+    /// Nothing.
+    OnlySender,
+    /// Other senders, in their order.
+    Beside(Vec<String>),
+    /// It lists none: the account sends because it is the default.
+    Default,
 }
 
 /// What is typed about an account. Empty means that it is not part of the form, or left out.
@@ -76,6 +90,8 @@ pub struct AccountForm {
     pub ca: String,
     /// Anything: the account sends for rules that have no sender.
     pub default: String,
+    /// Anything: it is added as a new account although the same mailbox was deleted and can be restored.
+    pub anyway: String,
 }
 
 /// A secret on its way to the server. No log shows it.
@@ -139,28 +155,29 @@ pub async fn make_default(id: AccountId) -> Result<(), ApiError> {
     ssr::answer(ssr::make_default(id).await)
 }
 
-/// Deletes an account.
-#[server(endpoint = "accounts/delete")]
-pub async fn delete_account(id: AccountId) -> Result<(), ApiError> {
-    ssr::answer(ssr::delete(id).await)
-}
+#[cfg(feature = "ssr")]
+pub(super) use ssr::account as one;
 
 #[cfg(feature = "ssr")]
 mod ssr {
     use leptos_axum::redirect;
     use tocsin_domain::{
-        account::{Account, IsDefault},
+        account::Account,
         address::EmailAddress,
         id::AccountId,
         provider::{Provider, ProviderKey},
         rule::Rule,
     };
-    use tocsin_engine::{Engine, time::now};
+    use tocsin_engine::{
+        Engine,
+        accounts::{AccountUse, Share},
+        time::now,
+    };
 
     pub(super) use crate::api::visit::answer;
     use crate::api::{
         account_form,
-        accounts::{AccountForm, Detail, Row, Secret, Use},
+        accounts::{AccountForm, Detail, Row, Secret, Use, UseShare},
         error::ApiError,
         visit::{engine, signed_in, who},
     };
@@ -184,38 +201,33 @@ mod ssr {
         Ok(rows)
     }
 
-    pub(super) async fn account(id: AccountId) -> Result<Detail, ApiError> {
+    pub(in crate::api) async fn account(id: AccountId) -> Result<Detail, ApiError> {
         let session = signed_in()?;
         let engine = engine();
         let rows = accounts().await?;
         let row = rows.iter().find(|row| row.account.id == id).cloned();
-        let address = |id: &AccountId| {
-            let row = rows.iter().find(|row| row.account.id == *id);
-            row.map(|row| row.account.settings.address.to_string())
-        };
-        let mut uses = Vec::new();
-        let is_default = row
-            .as_ref()
-            .is_some_and(|row| row.account.default == IsDefault::Yes);
-        for rule in engine.rules().await? {
-            for (index, pair) in rule.definition.pairs.iter().enumerate() {
-                if pair.senders.contains(&id) || (pair.senders.is_empty() && is_default) {
-                    let others = pair.senders.iter().filter(|sender| **sender != id);
-                    uses.push(Use {
-                        rule: rule.id,
-                        name: rule.definition.name.to_string(),
-                        pair: index + 1,
-                        recipients: pair.recipients.iter().map(ToString::to_string).collect(),
-                        others: others.filter_map(address).collect(),
-                    });
-                }
-            }
-        }
+        let uses = engine.account_uses(id).await?.into_iter().map(shown).collect();
         Ok(Detail {
             row: row.ok_or_else(|| ApiError::gone("this account does not exist any more"))?,
             uses,
             reader: session.admin.address.to_string(),
         })
+    }
+
+    fn shown(one: AccountUse) -> Use {
+        let addresses = |list: Vec<EmailAddress>| list.iter().map(ToString::to_string).collect();
+        Use {
+            rule: one.rule,
+            name: one.name.to_string(),
+            pair: one.pair,
+            id: one.id,
+            recipients: addresses(one.recipients),
+            share: match one.share {
+                Share::OnlySender => UseShare::OnlySender,
+                Share::OneOfSeveral(others) => UseShare::Beside(addresses(others)),
+                Share::Default => UseShare::Default,
+            },
+        }
     }
 
     fn row(engine: &Engine, account: Account, rules: &[Rule], held: u64) -> Row {
@@ -297,12 +309,6 @@ mod ssr {
     pub(super) async fn make_default(id: AccountId) -> Result<(), ApiError> {
         engine().set_default(id, &who()?).await?;
         redirect(&format!("/accounts/{id}?done=default"));
-        Ok(())
-    }
-
-    pub(super) async fn delete(id: AccountId) -> Result<(), ApiError> {
-        engine().delete_account(id, &who()?).await?;
-        redirect("/accounts?done=deleted");
         Ok(())
     }
 }

@@ -3,7 +3,7 @@
 
 use tocsin_engine::{
     FinishError, QueueError, SignInError,
-    accounts::{AccountError, InvalidSettings},
+    accounts::{AccountError, InvalidSettings, RestoreError},
     admins::AdminError,
     oauth::OAuthError,
     oauth_applications::OAuthApplicationError,
@@ -48,6 +48,10 @@ impl From<AccountError> for ApiError {
                 InvalidSettings::User => Self::field("user", error),
             },
             AccountError::Taken { .. } => Self::field("address", error),
+            AccountError::Deleted { account, .. } => {
+                let account = account.to_string();
+                Self::field("deleted", error).with_typed([("deleted", account)])
+            }
             AccountError::SecretMissing | AccountError::SecretNeededForHost(_) => {
                 Self::field("secret", error)
             }
@@ -65,6 +69,16 @@ impl From<&SignInError> for ServerReply {
             stage: error.stage,
             meaning: error.verdict.meaning,
             words: error.words.clone(),
+        }
+    }
+}
+
+impl From<RestoreError> for ApiError {
+    fn from(error: RestoreError) -> Self {
+        match &error {
+            RestoreError::Gone => Self::gone(error),
+            RestoreError::Store(_) => Self::new(Kind::Failed, error),
+            _ => Self::input(error),
         }
     }
 }

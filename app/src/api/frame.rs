@@ -41,13 +41,9 @@ pub async fn fetch_surroundings() -> Result<Surroundings, ApiError> {
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use std::cmp::Reverse;
+    use std::{cmp::Reverse, collections::BTreeSet};
 
-    use tocsin_domain::{
-        account::IsDefault,
-        authorization::Authorization,
-        rule::{Rule, Switch},
-    };
+    use tocsin_domain::authorization::Authorization;
     use tocsin_engine::Overview;
 
     pub(super) use crate::api::visit::answer;
@@ -64,22 +60,19 @@ mod ssr {
         let session = signed_in()?;
         let engine = engine();
         let seen = engine.overview().await?;
-        let has_default = seen
-            .accounts
-            .iter()
-            .any(|account| account.default == IsDefault::Yes);
-        let rules = engine.rules().await?;
+        let rules: BTreeSet<_> = engine
+            .senderless_pairs()
+            .await?
+            .into_iter()
+            .map(|pair| pair.rule)
+            .collect();
         let stuck = stuck(&seen);
         Ok(Surroundings {
             host: engine.instance_name().await?,
             user: session.admin.name.to_string(),
             needs: Needs {
                 accounts: number(stuck.len()),
-                rules: if has_default {
-                    0
-                } else {
-                    number(rules.iter().filter(|rule| is_mute(rule)).count())
-                },
+                rules: number(rules.len()),
                 ..Needs::default()
             },
             worst: stuck.into_iter().next(),
@@ -108,12 +101,6 @@ mod ssr {
             (Reverse(is_expired), Reverse(one.held))
         });
         stuck
-    }
-
-    /// Whether a rule listens and has a pair that nobody sends for.
-    fn is_mute(rule: &Rule) -> bool {
-        let mut pairs = rule.definition.pairs.iter();
-        rule.definition.switch == Switch::On && pairs.any(|pair| pair.senders.is_empty())
     }
 
     fn number(count: usize) -> u32 {

@@ -16,6 +16,7 @@ mod account_form;
 pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod cookie;
+pub mod deleting;
 #[cfg(feature = "ssr")]
 mod engine_errors;
 pub mod error;

@@ -280,7 +280,9 @@ mod ssr {
     impl From<FinishError> for SignInFailed {
         fn from(error: FinishError) -> Self {
             let account = match &error {
-                FinishError::OtherMailbox { account, .. } | FinishError::Taken { account, .. } => {
+                FinishError::OtherMailbox { account, .. }
+                | FinishError::Taken { account, .. }
+                | FinishError::Deleted { account, .. } => {
                     Some(*account)
                 }
                 _ => None,

@@ -6,6 +6,7 @@ use tocsin_domain::{
     account::Account,
     notification::State,
     overview::{AccountCounts, Counts, DayCounts},
+    senderless::SenderlessPair,
     severity::Severity,
 };
 
@@ -22,6 +23,8 @@ pub struct Overview {
     pub accounts: Vec<Health>,
     /// How many of them send now or will by themselves.
     pub able: usize,
+    /// The pairs that nobody sends for.
+    pub senderless: Vec<SenderlessPair>,
     /// The latest events, newest first.
     pub events: Vec<Recent>,
 }
@@ -90,6 +93,7 @@ mod ssr {
             accounts: accounts
                 .map(|account| health(&engine, account, &seen.carried))
                 .collect(),
+            senderless: engine.senderless_pairs().await?,
             events: seen.events.into_iter().map(recent).collect(),
         })
     }

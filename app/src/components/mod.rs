@@ -47,6 +47,7 @@ pub mod mounted;
 pub mod note;
 pub mod panel;
 pub mod provider_picker;
+pub mod rebind;
 pub mod reply;
 pub mod select;
 pub mod sender_list;

@@ -1,5 +1,7 @@
 //! Service Account and Device Pairing: a row an account.
 
+mod deleted;
+
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 use tocsin_domain::{
@@ -7,9 +9,11 @@ use tocsin_domain::{
     authorization::Authorization,
 };
 
+use self::deleted::{DeletedAccounts, JustDeleted};
 use crate::{
     api::{
         accounts::{Row as AccountRow, TestSending, account_list},
+        deleting::{RestoreAccount, deleted_accounts},
         error::{ApiError, Kind as Refusal},
     },
     components::{
@@ -38,11 +42,15 @@ pub fn Accounts() -> impl IntoView {
     let list = Resource::new(move || live.version.get(), |_| account_list());
     let test = ServerAction::<TestSending>::new();
     let problem = Problem::of(test);
+    let restore = ServerAction::<RestoreAccount>::new();
+    let gone = Resource::new(move || live.version.get(), |_| deleted_accounts());
     view! {
         <Title text=title />
         <PageHead title />
         <Done words=done />
+        <JustDeleted list=gone restore />
         <FormProblem problem />
+        <FormProblem problem=Problem::of(restore) />
         <Panel
             id="email"
             title=tu_string!(i18n, accounts.email)
@@ -58,13 +66,18 @@ pub fn Accounts() -> impl IntoView {
                 <List list test />
             </Transition>
         </Panel>
+        <DeletedAccounts list=gone restore />
     }
     .into_any()
 }
 
 fn done(done: &str) -> Option<&'static str> {
     let i18n = use_i18n();
-    (done == "deleted").then(|| tu_string!(i18n, accounts.done.deleted))
+    match done {
+        "restored" => Some(tu_string!(i18n, accounts.done.restored)),
+        "erased" => Some(tu_string!(i18n, accounts.done.erased)),
+        _ => None,
+    }
 }
 
 #[component]

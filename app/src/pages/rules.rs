@@ -5,6 +5,7 @@ use leptos_meta::Title;
 use tocsin_domain::{
     account::IsDefault,
     rule::{Conditions, Pair, Rule, Switch},
+    senderless::{GoneSender, Senderless},
 };
 
 use crate::{
@@ -21,6 +22,7 @@ use crate::{
         loaded::Loaded,
         mark::{Mark, Shape},
         panel::Panel,
+        rebind::{self, RebindPanel},
         status::Status,
         table::{Cell, Column, Place, Row, Table},
     },
@@ -59,22 +61,35 @@ fn done(done: &str) -> Option<&'static str> {
 }
 
 fn shown(listed: Listed, switch: ServerAction<SwitchRule>) -> AnyView {
-    let Listed { rules, senders } = listed;
+    let Listed {
+        rules,
+        senders,
+        gone,
+        senderless,
+    } = listed;
     let (event, alert): (Vec<_>, Vec<_>) = rules
         .into_iter()
         .partition(|rule| matches!(rule.definition.conditions, Conditions::Event { .. }));
+    let people = People { senders, gone };
     view! {
-        {group(DraftKind::Event, event, &senders, switch)}
-        {group(DraftKind::Alert, alert, &senders, switch)}
+        <RebindPanel pairs=senderless />
+        {group(DraftKind::Event, event, &people, switch)}
+        {group(DraftKind::Alert, alert, &people, switch)}
     }
     .into_any()
+}
+
+/// Who stands in the rules' sender lists.
+struct People {
+    senders: Vec<Mailbox>,
+    gone: Vec<GoneSender>,
 }
 
 /// The rules of one kind.
 fn group(
     kind: DraftKind,
     rules: Vec<Rule>,
-    senders: &[Mailbox],
+    people: &People,
     switch: ServerAction<SwitchRule>,
 ) -> AnyView {
     let i18n = use_i18n();
@@ -111,7 +126,7 @@ fn group(
             Column::text(tu_string!(i18n, rules.column.switch)),
             Column::hidden(tu_string!(i18n, common.actions)),
         ];
-        let rows: Vec<_> = rules.into_iter().map(|rule| row(rule, senders, switch)).collect();
+        let rows: Vec<_> = rules.into_iter().map(|rule| row(rule, people, switch)).collect();
         view! {
             <Table label=title columns>
                 {rows}
@@ -138,7 +153,7 @@ fn group(
     .into_any()
 }
 
-fn row(rule: Rule, senders: &[Mailbox], switch: ServerAction<SwitchRule>) -> AnyView {
+fn row(rule: Rule, people: &People, switch: ServerAction<SwitchRule>) -> AnyView {
     let i18n = use_i18n();
     let Rule { id, definition } = rule;
     let name = definition.name.to_string();
@@ -146,7 +161,7 @@ fn row(rule: Rule, senders: &[Mailbox], switch: ServerAction<SwitchRule>) -> Any
     let pairs = definition
         .pairs
         .iter()
-        .map(|one| pair(one, senders))
+        .map(|one| pair(one, people))
         .collect_view();
     let (is_on, next, word) = match definition.switch {
         Switch::On => ("true", "off", tu_string!(i18n, rules.on)),
@@ -196,8 +211,9 @@ fn row(rule: Rule, senders: &[Mailbox], switch: ServerAction<SwitchRule>) -> Any
 }
 
 /// The senders in their order, each with its state, and who gets the mail.
-fn pair(pair: &Pair, senders: &[Mailbox]) -> AnyView {
+fn pair(pair: &Pair, people: &People) -> AnyView {
     let i18n = use_i18n();
+    let People { senders, gone } = people;
     let find = |id| senders.iter().find(|one| one.account.id == id);
     let mut listed: Vec<_> = pair
         .senders
@@ -216,7 +232,12 @@ fn pair(pair: &Pair, senders: &[Mailbox]) -> AnyView {
             .into_any()
         })
         .collect();
-    if listed.is_empty() {
+    if listed.is_empty() && !pair.senders.is_empty() {
+        let gone = gone.iter().filter(|one| pair.senders.contains(&one.id()));
+        let detail = rebind::why(&Senderless::SendersGone(gone.cloned().collect()));
+        let words = tu_string!(i18n, rules.no_sender);
+        listed.push(view! { <Status shape=Shape::Configuration words detail /> }.into_any());
+    } else if listed.is_empty() {
         let default = senders.iter().find(|one| one.account.default == IsDefault::Yes);
         let words = tu_string!(i18n, rules.no_sender);
         listed.push(match default {

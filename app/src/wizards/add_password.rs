@@ -6,6 +6,7 @@ use tocsin_domain::provider::{Credential, Provider};
 use super::{
     account_fields::{PersonFields, ServerFields},
     add_account::{SignInFooter, Steps},
+    deleted_offer::DeletedOffer,
     guidance::Guidance,
 };
 use crate::{
@@ -29,6 +30,7 @@ const FIELDS: &[&str] = &[
     "port",
     "security",
     "ca",
+    "deleted",
 ];
 
 /// The second step for such a provider.
@@ -63,6 +65,7 @@ pub fn AddPassword(
                 <div class="stack">
                     <Steps current=1 />
                     <FormProblem problem fields=FIELDS />
+                    <DeletedOffer problem />
                     <Guidance provider=provider.clone() />
                     <input type="hidden" name="form[provider]" value=key />
                     <div class="fields">

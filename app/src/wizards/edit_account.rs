@@ -5,7 +5,7 @@ use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use tocsin_domain::{account::IsDefault, id::AccountId};
 
-use super::{reauthorize::Reauthorization, sending_settings::SendingSettings};
+use super::{reauthorize::Reauthorization, restore_account::WasDeleted, sending_settings::SendingSettings};
 use crate::{
     api::{
         accounts::{Detail, MakeDefault, Use, account_detail},
@@ -79,8 +79,9 @@ fn Loaded(detail: Resource<Result<Detail, ApiError>>) -> impl IntoView {
         }
         (_, _, Some(error)) => view! {
             <Window title back=BACK>
-                <div class="body">
+                <div class="body stack">
                     <LoadProblem error />
+                    <WasDeleted />
                 </div>
             </Window>
         }
@@ -133,7 +134,7 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
         </div>
         <footer>
             <LinkButton kind=Kind::Plain glyph=Glyph::Trash href=format!("/accounts/{id}/delete")>
-                {t!(i18n, accounts.delete.title)}
+                {t!(i18n, deleting.title)}
             </LinkButton>
             <span class="push"></span>
             <LinkButton href="/accounts">{t!(i18n, common.close)}</LinkButton>

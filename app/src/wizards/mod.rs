@@ -1,4 +1,4 @@
-//! Sequences of steps in a window: add, edit and delete an account, and the way back from a provider's sign-in.
+//! Sequences of steps in a window: add, edit, delete and restore an account, and the way back from a provider's sign-in.
 //! Each is a route and works without a script; single pages are in `pages`.
 
 pub mod account_fields;
@@ -6,8 +6,10 @@ pub mod add_account;
 pub mod add_password;
 pub mod add_sign_in;
 pub mod delete_account;
+mod deleted_offer;
 pub mod edit_account;
 pub mod guidance;
 pub mod reauthorize;
+pub mod restore_account;
 pub mod sending_settings;
 pub mod sign_in_failed;

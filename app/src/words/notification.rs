@@ -36,6 +36,7 @@ pub fn why(i18n: I18n, notification: &Notification) -> String {
         (Some(Reason::NoSender), _) | (None, State::Held) => {
             tu_string!(i18n, notifications.why.no_sender).to_owned()
         }
+        (Some(Reason::SendersGone), _) => tu_string!(i18n, notifications.why.senders_gone).to_owned(),
         (Some(Reason::Temporary { meaning } | Reason::Refused { meaning }), _) => {
             failure::meaning(i18n, *meaning).to_owned()
         }

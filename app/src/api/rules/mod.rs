@@ -11,6 +11,7 @@ use tocsin_domain::{
     event::Report,
     id::RuleId,
     rule::{Rule, Switch},
+    senderless::{GoneSender, SenderlessPair},
 };
 
 use super::error::ApiError;
@@ -23,6 +24,10 @@ pub struct Listed {
     pub rules: Vec<Rule>,
     /// All accounts.
     pub senders: Vec<Mailbox>,
+    /// The senders in the rules' lists that are no accounts any more.
+    pub gone: Vec<GoneSender>,
+    /// The pairs that nobody sends for.
+    pub senderless: Vec<SenderlessPair>,
 }
 
 /// An account as a rule's pages show it.
@@ -41,6 +46,8 @@ pub struct Editor {
     pub rule: Option<Rule>,
     /// All accounts.
     pub senders: Vec<Mailbox>,
+    /// The senders in the rule's lists that are no accounts any more.
+    pub gone: Vec<GoneSender>,
     /// The events that the preview is about, newest first.
     pub seen: Vec<Seen>,
 }
@@ -87,11 +94,14 @@ pub async fn delete_rule(id: RuleId) -> Result<(), ApiError> {
 
 #[cfg(feature = "ssr")]
 mod ssr {
+    use std::collections::BTreeSet;
+
     use jiff::tz::TimeZone;
     use leptos_axum::redirect;
     use tocsin_domain::{
-        id::RuleId,
-        rule::{InvalidRule, Switch},
+        id::{AccountId, RuleId},
+        rule::{InvalidRule, Rule, Switch},
+        senderless::GoneSender,
     };
     use tocsin_engine::{Engine, rules::RuleError};
 
@@ -108,9 +118,12 @@ mod ssr {
     pub(super) async fn list() -> Result<Listed, ApiError> {
         signed_in()?;
         let engine = engine();
+        let (rules, senders) = (engine.rules().await?, senders(&engine).await?);
         Ok(Listed {
-            rules: engine.rules().await?,
-            senders: senders(&engine).await?,
+            gone: gone(&engine, &rules, &senders).await?,
+            senderless: engine.senderless_pairs().await?,
+            rules,
+            senders,
         })
     }
 
@@ -131,9 +144,11 @@ mod ssr {
                 local: zone.to_datetime(event.received_at),
             }
         });
+        let senders = senders(&engine).await?;
         Ok(Editor {
+            gone: gone(&engine, rule.as_slice(), &senders).await?,
             rule,
-            senders: senders(&engine).await?,
+            senders,
             seen: seen.collect(),
         })
     }
@@ -193,6 +208,25 @@ mod ssr {
             Some(field) => ApiError::field(&field, error),
             None => error.into(),
         }
+    }
+
+    /// Who stands in the rules' lists and is no account any more.
+    async fn gone(engine: &Engine, rules: &[Rule], living: &[Mailbox]) -> Result<Vec<GoneSender>, ApiError> {
+        let pairs = rules.iter().flat_map(|rule| &rule.definition.pairs);
+        let lives = |id: &AccountId| living.iter().any(|one| one.account.id == *id);
+        let ids: BTreeSet<_> = pairs
+            .flat_map(|pair| &pair.senders)
+            .filter(|id| !lives(id))
+            .collect();
+        let deleted = if ids.is_empty() {
+            Vec::new()
+        } else {
+            engine.store.deleted_accounts().await?
+        };
+        Ok(ids
+            .into_iter()
+            .map(|id| GoneSender::find(*id, &deleted))
+            .collect())
     }
 
     async fn senders(engine: &Engine) -> Result<Vec<Mailbox>, ApiError> {

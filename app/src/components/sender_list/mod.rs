@@ -6,7 +6,7 @@
 //!
 //! For a list named `pair` the form sends `pair[senders][0]` and so on, a sender each, and `pair[move]` when a
 //! button was pressed: `up:1`, `down:1`, `remove:1` by place from 0, or `add`, which means the choice in
-//! `pair[add]`.
+//! `pair[add]`. An account that was deleted keeps its place in the list until somebody removes it.
 
 mod drag;
 mod row;
@@ -21,6 +21,7 @@ use super::{
     icon::Glyph,
     mark::Shape,
     select::{Choice, Select},
+    status::Status,
 };
 use crate::i18n::{t, tu_string, use_i18n};
 
@@ -37,6 +38,17 @@ pub struct Sender {
     pub shape: Shape,
     /// Its authorization in a word.
     pub words: String,
+    /// Whether it can send at all.
+    pub standing: Standing,
+}
+
+/// Whether there is an account behind a sender.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Standing {
+    /// There is.
+    Account,
+    /// There was; and where it can be restored, if it can.
+    Gone(Option<String>),
 }
 
 /// What a button of the list wants.
@@ -151,9 +163,17 @@ pub fn SenderList(
         move |sender: Sender| view! { <SenderRow list name=name.clone() sender /> }
     };
     let empty = move || {
-        senders
-            .with(Vec::is_empty)
-            .then(|| view! { <p class="sub">{t!(i18n, common.senders.none)}</p> })
+        senders.with(|senders| {
+            let is_gone = |sender: &Sender| sender.standing != Standing::Account;
+            if senders.is_empty() {
+                Some(view! { <p class="sub">{t!(i18n, common.senders.none)}</p> }.into_any())
+            } else if senders.iter().all(is_gone) {
+                let words = tu_string!(i18n, deleting.sender.none_left);
+                Some(view! { <Status shape=Shape::Configuration words /> }.into_any())
+            } else {
+                None
+            }
+        })
     };
     let (label_id, hint_id) = (format!("{name}-label"), format!("{name}-order"));
     view! {

@@ -2,7 +2,7 @@
 
 use leptos::{ev::MouseEvent, prelude::*};
 
-use super::{List, Move, Sender, apply, drag};
+use super::{List, Move, Sender, Standing, apply, drag};
 use crate::{
     components::{
         button::{IconButton, Press},
@@ -21,7 +21,14 @@ pub(super) fn SenderRow(list: List, name: String, sender: Sender) -> impl IntoVi
         provider,
         shape,
         words,
+        standing,
     } = sender;
+    let way_back = match standing {
+        Standing::Gone(Some(href)) => {
+            Some(view! { <a href=href>{tu_string!(i18n, deleting.sender.restore)}</a> })
+        }
+        Standing::Gone(None) | Standing::Account => None,
+    };
 
     let place = {
         let id = id.clone();
@@ -70,7 +77,7 @@ pub(super) fn SenderRow(list: List, name: String, sender: Sender) -> impl IntoVi
             </span>
             <input type="hidden" name=move || format!("{name}[senders][{}]", place.get()) value=id />
             <div>
-                {address.clone()} " " <span class="sub">{provider}</span> " " <Status shape words />
+                {address.clone()} " " <span class="sub">{provider}</span> " " <Status shape words /> {way_back}
             </div>
             <IconButton
                 glyph=Glyph::Up

@@ -50,10 +50,11 @@ fn shown(seen: api::Overview) -> AnyView {
         days,
         accounts,
         able,
+        senderless,
         events,
     } = seen;
     view! {
-        <NeedsSomebody accounts=accounts.clone() able counts />
+        <NeedsSomebody accounts=accounts.clone() able senderless counts />
         <div class="split">
             <Chart counts days accounts=accounts.clone() />
             <Accounts accounts />

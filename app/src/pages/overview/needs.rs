@@ -1,4 +1,5 @@
-//! What needs somebody now, the worst first: accounts that cannot send, then those that soon will not.
+//! What needs somebody now, the worst first: accounts that cannot send, then those that soon will not, then pairs
+//! that nobody sends for.
 
 use std::cmp::Reverse;
 
@@ -6,6 +7,7 @@ use leptos::prelude::*;
 use tocsin_domain::{
     authorization::{Authorization, Refusal},
     overview::Counts,
+    senderless::SenderlessPair,
 };
 
 use crate::{
@@ -18,6 +20,7 @@ use crate::{
         icon::Glyph,
         mark::Shape,
         panel::Panel,
+        rebind::rebind_items,
         reply::{About, Above, Reply, stage_of},
         table::Urgency,
         time::{Moment, Precision},
@@ -31,25 +34,30 @@ pub fn NeedsSomebody(
     accounts: Vec<Health>,
     /// How many of them send now or will by themselves.
     able: usize,
+    /// The pairs that nobody sends for.
+    senderless: Vec<SenderlessPair>,
     counts: Counts,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let nobody_can = able == 0;
-    let nothing_yet = accounts.is_empty();
+    let nothing_yet = accounts.is_empty() && senderless.is_empty();
+    let pairs = senderless.len();
     let mut stuck: Vec<_> = accounts
         .into_iter()
         .filter(|one| urgency_of(&one.account.authorization).is_some())
         .collect();
     stuck.sort_by_key(|one| (urgency_of(&one.account.authorization), Reverse(one.counts.held)));
-    let note = if stuck.is_empty() {
-        String::new()
-    } else {
-        format!(
-            "{}, {}",
-            tu_string!(i18n, overview.accounts_stuck, count = stuck.len()),
-            tu_string!(i18n, overview.held, count = counts.held)
-        )
-    };
+    let mut notes = Vec::new();
+    if !stuck.is_empty() {
+        notes.push(tu_string!(i18n, overview.accounts_stuck, count = stuck.len()));
+    }
+    if pairs > 0 {
+        notes.push(tu_string!(i18n, deleting.rebind.count, count = pairs));
+    }
+    if !notes.is_empty() {
+        notes.push(tu_string!(i18n, overview.held, count = counts.held));
+    }
+    let note = notes.join(", ");
     let nobody = (nobody_can && counts.held > 0).then(|| view! { <Nobody held=counts.held /> });
     let items = if nothing_yet {
         view! {
@@ -61,7 +69,7 @@ pub fn NeedsSomebody(
             </Empty>
         }
         .into_any()
-    } else if stuck.is_empty() && nobody.is_none() {
+    } else if stuck.is_empty() && pairs == 0 && nobody.is_none() {
         view! {
             <Empty glyph=Glyph::Check fact=tu_string!(i18n, overview.calm)>
                 <p class="sub">{t!(i18n, overview.calm_hint)}</p>
@@ -78,7 +86,7 @@ pub fn NeedsSomebody(
             })
             .collect();
         view! {
-            <ul class="attention">{nobody} {items}</ul>
+            <ul class="attention">{nobody} {items} {rebind_items(senderless)}</ul>
         }
         .into_any()
     };

@@ -1,14 +1,20 @@
 //! The editor's state: a signal a field, so that the preview follows every key.
 
 use leptos::prelude::*;
-use tocsin_domain::severity::Severity;
+use tocsin_domain::{senderless::GoneSender, severity::Severity};
 
 use crate::{
     api::{
         error::ApiError,
         rules::{Draft, DraftKind, DraftPair, DraftSource, Mailbox},
     },
-    components::{account_status, chips_input::parts, sender_list::Sender},
+    components::{
+        account_status,
+        chips_input::parts,
+        mark::Shape,
+        sender_list::{Sender, Standing},
+    },
+    i18n::tu_string,
     words::{self, I18n},
 };
 
@@ -29,6 +35,8 @@ pub struct Form {
     pub pairs: RwSignal<Vec<PairForm>>,
     /// All accounts, to choose senders from.
     pub accounts: StoredValue<Vec<Sender>>,
+    /// Who stands in the lists and is no account any more.
+    gone: StoredValue<Vec<Sender>>,
     fault: Signal<Option<ApiError>>,
     next: StoredValue<usize>,
 }
@@ -54,7 +62,13 @@ pub struct PairForm {
 
 impl Form {
     /// The state that a draft describes.
-    pub fn new(i18n: I18n, draft: &Draft, mailboxes: &[Mailbox], fault: Signal<Option<ApiError>>) -> Self {
+    pub fn new(
+        i18n: I18n,
+        draft: &Draft,
+        mailboxes: &[Mailbox],
+        gone: &[GoneSender],
+        fault: Signal<Option<ApiError>>,
+    ) -> Self {
         let form = Self {
             kind: draft.kind,
             name: RwSignal::new(draft.name.clone()),
@@ -69,6 +83,7 @@ impl Form {
             days: RwSignal::new(draft.days.clone()),
             pairs: RwSignal::new(Vec::new()),
             accounts: StoredValue::new(mailboxes.iter().map(|one| sender(i18n, one)).collect()),
+            gone: StoredValue::new(gone.iter().map(|one| gone_sender(i18n, one)).collect()),
             fault,
             next: StoredValue::new(0),
         };
@@ -105,10 +120,12 @@ impl Form {
     }
 
     pub fn add_pair(self, pair: &DraftPair) {
-        let senders = self.accounts.with_value(|accounts| {
-            let find = |id: &String| accounts.iter().find(|account| account.id == *id).cloned();
-            pair.senders.iter().filter_map(find).collect()
-        });
+        let find = |id: &String| {
+            let among = |list: &Vec<Sender>| list.iter().find(|sender| sender.id == *id).cloned();
+            let living = self.accounts.with_value(among);
+            living.or_else(|| self.gone.with_value(among))
+        };
+        let senders = pair.senders.iter().filter_map(find).collect();
         self.push_pair(PairForm {
             key: self.next_key(),
             id: StoredValue::new(pair.id.clone()),
@@ -186,5 +203,33 @@ fn sender(i18n: I18n, mailbox: &Mailbox) -> Sender {
         provider: mailbox.provider.clone(),
         shape: account_status::shape(account),
         words: words::authorization::short(i18n, &account.authorization),
+        standing: Standing::Account,
+    }
+}
+
+/// One that is no account any more keeps its place until it is removed or comes back.
+fn gone_sender(i18n: I18n, gone: &GoneSender) -> Sender {
+    let id = gone.id().to_string();
+    match gone {
+        GoneSender::Deleted(deleted) => Sender {
+            address: deleted.address.to_string(),
+            provider: String::new(),
+            shape: Shape::Cancelled,
+            words: tu_string!(i18n, deleting.sender.deleted).to_owned(),
+            standing: if deleted.is_restorable() {
+                Standing::Gone(Some(format!("/accounts/{id}/restore")))
+            } else {
+                Standing::Gone(None)
+            },
+            id,
+        },
+        GoneSender::Unknown(_) => Sender {
+            address: tu_string!(i18n, deleting.sender.unknown_address, id = id.clone()),
+            provider: String::new(),
+            shape: Shape::Cancelled,
+            words: tu_string!(i18n, deleting.sender.unknown).to_owned(),
+            standing: Standing::Gone(None),
+            id,
+        },
     }
 }

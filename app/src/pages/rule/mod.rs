@@ -66,7 +66,12 @@ fn shown(editor: Editor, kind: DraftKind) -> AnyView {
     let i18n = use_i18n();
     let action = ServerAction::<SaveRule>::new();
     let problem = Problem::of(action);
-    let Editor { rule, senders, seen } = editor;
+    let Editor {
+        rule,
+        senders,
+        gone,
+        seen,
+    } = editor;
     let id = rule.as_ref().map(|rule| rule.id);
     // What was typed before the form was sent without a script comes first.
     let typed = serde_json::from_str(&problem.typed(parse::DRAFT, ""));
@@ -76,7 +81,7 @@ fn shown(editor: Editor, kind: DraftKind) -> AnyView {
     });
     let answer = action.value();
     let fault = Signal::derive(move || answer.get().and_then(Result::err));
-    let form = Form::new(i18n, &draft, &senders, fault);
+    let form = Form::new(i18n, &draft, &senders, &gone, fault);
     let title = rule.map_or_else(
         || tu_string!(i18n, rules.new).to_owned(),
         |rule| rule.definition.name.to_string(),

@@ -1,6 +1,7 @@
 //! Methods and Recipients: the pairs of a rule.
 
 use leptos::{ev::MouseEvent, prelude::*};
+use leptos_router::hooks::use_location;
 
 use super::form::{Form, PairForm};
 use crate::{
@@ -64,10 +65,14 @@ fn PairFields(form: Form, pair: PairForm) -> impl IntoView {
         Choice::new("html", tu_string!(i18n, rules.html)),
         Choice::new("plain", tu_string!(i18n, rules.plain)),
     ];
+    // Prompts for a sender lead here: `/rules/7#pair-9`. Without a script the browser shows the pair; with one its
+    // next step has the focus.
+    let anchor = pair.id.with_value(|id| (!id.is_empty()).then(|| format!("pair-{id}")));
+    focus_if_asked(anchor.clone(), format!("{name}[add]"));
     let heading = format!("{name}-title");
     let labelled_by = heading.clone();
     view! {
-        <section class="pair" aria-labelledby=labelled_by>
+        <section class="pair" id=anchor tabindex="-1" aria-labelledby=labelled_by>
             <header>
                 <Icon glyph=Glyph::Accounts />
                 <h3 id=heading>{move || tu_string!(i18n, rules.pair, number = place.get() + 1)}</h3>
@@ -112,6 +117,26 @@ fn PairFields(form: Form, pair: PairForm) -> impl IntoView {
         </section>
     }
     .into_any()
+}
+
+/// Gives the focus to a field of the pair that the address names.
+fn focus_if_asked(anchor: Option<String>, field: String) {
+    use leptos::wasm_bindgen::JsCast;
+    let hash = use_location().hash;
+    Effect::new(move || {
+        let asked = hash.get_untracked();
+        if anchor.as_deref().is_none_or(|anchor| asked.trim_start_matches('#') != anchor) {
+            return;
+        }
+        let field = field.clone();
+        request_animation_frame(move || {
+            let field = document().get_element_by_id(&field);
+            if let Some(field) = field.and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+                // Focus may be refused; then it stays where it is.
+                let _ = field.focus();
+            }
+        });
+    });
 }
 
 #[component]

@@ -70,6 +70,8 @@ fn words(action: &str) -> String {
         "account-tested" => tu_string!(i18n, settings.log.account_tested),
         "account-made-default" => tu_string!(i18n, settings.log.account_made_default),
         "account-deleted" => tu_string!(i18n, settings.log.account_deleted),
+        "account-restored" => tu_string!(i18n, settings.log.account_restored),
+        "account-erased" => tu_string!(i18n, settings.log.account_erased),
         "link-made" => tu_string!(i18n, settings.log.link_made),
         "link-opened" => tu_string!(i18n, settings.log.link_opened),
         "link-used" => tu_string!(i18n, settings.log.link_used),
