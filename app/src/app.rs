@@ -20,8 +20,7 @@ use crate::{
     },
     wizards::{
         add_account::AddAccount, delete_account::DeleteAccount, edit_account::EditAccount,
-        restore_account::RestoreAccount,
-        sign_in_failed::SignInFailed,
+        restore_account::RestoreAccount, sign_in_failed::SignInFailed,
     },
 };
 

@@ -125,11 +125,7 @@ pub fn chosen(form: &DeleteForm, pair: PairId) -> Option<&str> {
 #[cfg(feature = "ssr")]
 mod ssr {
     use leptos_axum::redirect;
-    use tocsin_domain::{
-        account::Availability,
-        deleted::DeletedAccount,
-        id::AccountId,
-    };
+    use tocsin_domain::{account::Availability, deleted::DeletedAccount, id::AccountId};
     use tocsin_engine::{
         Engine,
         accounts::{Deletion, Replacement},
@@ -183,7 +179,9 @@ mod ssr {
     }
 
     fn deletion(form: &DeleteForm) -> Result<Deletion, ApiError> {
-        let gone = |_| ApiError::input("the form names an account or a pair that does not exist: load the page again");
+        let gone = |_| {
+            ApiError::input("the form names an account or a pair that does not exist: load the page again")
+        };
         let chosen = |id: &str| (!id.is_empty()).then(|| id.parse()).transpose().map_err(gone);
         let replacement = match form.how.as_str() {
             "leave" => Replacement::Leave,

@@ -282,9 +282,7 @@ mod ssr {
             let account = match &error {
                 FinishError::OtherMailbox { account, .. }
                 | FinishError::Taken { account, .. }
-                | FinishError::Deleted { account, .. } => {
-                    Some(*account)
-                }
+                | FinishError::Deleted { account, .. } => Some(*account),
                 _ => None,
             };
             Self {

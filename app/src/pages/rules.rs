@@ -86,12 +86,7 @@ struct People {
 }
 
 /// The rules of one kind.
-fn group(
-    kind: DraftKind,
-    rules: Vec<Rule>,
-    people: &People,
-    switch: ServerAction<SwitchRule>,
-) -> AnyView {
+fn group(kind: DraftKind, rules: Vec<Rule>, people: &People, switch: ServerAction<SwitchRule>) -> AnyView {
     let i18n = use_i18n();
     let (title, note, none, add) = match kind {
         DraftKind::Event => (

@@ -12,7 +12,9 @@ use tocsin_domain::{account::IsDefault, id::AccountId};
 use crate::{
     api::{
         accounts::{Detail, Use, UseShare},
-        deleting::{Ability, DeleteAccount as Delete, DeleteForm, Deleting, FORM, Other, before_deleting, chosen},
+        deleting::{
+            Ability, DeleteAccount as Delete, DeleteForm, Deleting, FORM, Other, before_deleting, chosen,
+        },
     },
     components::{
         button::{Button, Kind, LinkButton, Press},
@@ -133,12 +135,18 @@ fn Places(
     let count = uses.len();
     let rules = uses.iter().map(|used| used.rule).collect::<BTreeSet<_>>().len();
     let rules = tu_string!(i18n, deleting.rules, count = rules);
-    let alone = uses.iter().filter(|used| used.share == UseShare::OnlySender).count();
+    let alone = uses
+        .iter()
+        .filter(|used| used.share == UseShare::OnlySender)
+        .count();
     let alone = (alone > 0).then(|| format!(" {}", tu_string!(i18n, deleting.alone, count = alone)));
     let has_lists = uses.iter().any(|used| used.share != UseShare::Default);
     let how = (has_lists && !others.is_empty())
         .then(|| view! { <How others=others.clone() typed=typed.clone() problem /> })
-        .map_or_else(|| view! { <input type="hidden" name="form[how]" value="leave" /> }.into_any(), IntoAny::into_any);
+        .map_or_else(
+            || view! { <input type="hidden" name="form[how]" value="leave" /> }.into_any(),
+            IntoAny::into_any,
+        );
     let columns = vec![
         Column::text(tu_string!(i18n, deleting.column_pair)),
         Column::text(tu_string!(i18n, deleting.column_then)),
@@ -167,7 +175,10 @@ fn Places(
 #[component]
 fn How(others: Vec<Other>, typed: Option<DeleteForm>, problem: Problem) -> impl IntoView {
     let i18n = use_i18n();
-    let how = typed.as_ref().map_or("each", |typed| typed.how.as_str()).to_owned();
+    let how = typed
+        .as_ref()
+        .map_or("each", |typed| typed.how.as_str())
+        .to_owned();
     let ways = [
         ("all", tu_string!(i18n, deleting.all)),
         ("each", tu_string!(i18n, deleting.each)),

@@ -82,7 +82,9 @@ pub fn senderless_pairs(
         for (index, pair) in rule.definition.pairs.iter().enumerate() {
             let Some(id) = pair.id else { continue };
             let why = match why(pair, accounts, deleted) {
-                Some(Senderless::NoDefault) if has_default || rule.definition.switch == Switch::Off => continue,
+                Some(Senderless::NoDefault) if has_default || rule.definition.switch == Switch::Off => {
+                    continue;
+                }
                 Some(why) => why,
                 None => continue,
             };
@@ -163,7 +165,10 @@ mod tests {
     fn a_pair_whose_senders_are_gone_is_found_even_where_there_is_a_default_account() {
         let mut default = account(1, Authorization::Authorized);
         default.default = IsDefault::Yes;
-        let gone = vec![GoneSender::Deleted(deleted(2)), GoneSender::Unknown(AccountId::new(3))];
+        let gone = vec![
+            GoneSender::Deleted(deleted(2)),
+            GoneSender::Unknown(AccountId::new(3)),
+        ];
         assert_eq!(
             whys(rule(&[2, 3]), &[default.clone()]),
             [Senderless::SendersGone(gone)]

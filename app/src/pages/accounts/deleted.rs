@@ -33,7 +33,9 @@ pub fn JustDeleted(list: List, restore: ServerAction<RestoreAccount>) -> impl In
     let just = Memo::new(move |_| {
         let id = query.with(|query| {
             let is_done = query.get_str("done") == Some("deleted");
-            is_done.then(|| query.get("account")?.parse::<AccountId>().ok()).flatten()
+            is_done
+                .then(|| query.get("account")?.parse::<AccountId>().ok())
+                .flatten()
         })?;
         let list = list.get()?.ok()?;
         list.into_iter().find(|one| one.account.id == id)

@@ -67,7 +67,9 @@ fn PairFields(form: Form, pair: PairForm) -> impl IntoView {
     ];
     // Prompts for a sender lead here: `/rules/7#pair-9`. Without a script the browser shows the pair; with one its
     // next step has the focus.
-    let anchor = pair.id.with_value(|id| (!id.is_empty()).then(|| format!("pair-{id}")));
+    let anchor = pair
+        .id
+        .with_value(|id| (!id.is_empty()).then(|| format!("pair-{id}")));
     focus_if_asked(anchor.clone(), format!("{name}[add]"));
     let heading = format!("{name}-title");
     let labelled_by = heading.clone();
@@ -125,13 +127,17 @@ fn focus_if_asked(anchor: Option<String>, field: String) {
     let hash = use_location().hash;
     Effect::new(move || {
         let asked = hash.get_untracked();
-        if anchor.as_deref().is_none_or(|anchor| asked.trim_start_matches('#') != anchor) {
+        if anchor
+            .as_deref()
+            .is_none_or(|anchor| asked.trim_start_matches('#') != anchor)
+        {
             return;
         }
         let field = field.clone();
         request_animation_frame(move || {
             let field = document().get_element_by_id(&field);
-            if let Some(field) = field.and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok()) {
+            if let Some(field) = field.and_then(|field| field.dyn_into::<leptos::web_sys::HtmlElement>().ok())
+            {
                 // Focus may be refused; then it stays where it is.
                 let _ = field.focus();
             }

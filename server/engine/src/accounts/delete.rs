@@ -55,7 +55,12 @@ impl Deletion {
 impl Engine {
     /// Deletes an account. What waits for it goes by who takes its place or stands beside it, or is held. Its
     /// secrets stay for as long as it can be restored.
-    pub async fn delete_account(&self, id: AccountId, deletion: Deletion, who: &Who) -> Result<(), AccountError> {
+    pub async fn delete_account(
+        &self,
+        id: AccountId,
+        deletion: Deletion,
+        who: &Who,
+    ) -> Result<(), AccountError> {
         let mut transaction = self.store.begin().await?;
         let account = self.store.account(id).await?;
         self.check_deletion(id, &deletion).await?;
@@ -63,9 +68,7 @@ impl Engine {
             .await?;
         let default_after = deletion.default.filter(|_| account.default == IsDefault::Yes);
         if let Some(default) = default_after {
-            self.store
-                .set_default_account(&mut transaction, default)
-                .await?;
+            self.store.set_default_account(&mut transaction, default).await?;
         }
         let deleting = Deleting {
             account: id,

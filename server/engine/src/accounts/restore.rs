@@ -131,7 +131,11 @@ impl Engine {
         Ok(default.is_none_or(|default| Some(default.id) == expected))
     }
 
-    async fn give_places_back(&self, connection: &mut AnyConnection, id: AccountId) -> Result<(), StoreError> {
+    async fn give_places_back(
+        &self,
+        connection: &mut AnyConnection,
+        id: AccountId,
+    ) -> Result<(), StoreError> {
         for (pair, places) in self.store.sender_lists_of(&mut *connection, id).await? {
             let restored = without_stand_ins(&places, id);
             if restored != places {
@@ -182,8 +186,14 @@ mod tests {
 
     #[test]
     fn who_stood_for_it_goes_and_who_stands_there_by_hand_stays() {
-        assert_eq!(after(&[place(1, None), place(2, Some(1)), place(3, None)], 1), [1, 3]);
-        assert_eq!(after(&[place(1, None), place(2, None), place(3, None)], 1), [1, 2, 3]);
+        assert_eq!(
+            after(&[place(1, None), place(2, Some(1)), place(3, None)], 1),
+            [1, 3]
+        );
+        assert_eq!(
+            after(&[place(1, None), place(2, None), place(3, None)], 1),
+            [1, 2, 3]
+        );
     }
 
     #[test]

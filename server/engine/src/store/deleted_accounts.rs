@@ -141,11 +141,13 @@ impl Store {
         id: AccountId,
         now: Timestamp,
     ) -> Result<(), StoreError> {
-        sqlx::query("UPDATE accounts SET password = NULL, erased_at = $1 WHERE id = $2 AND deleted_at IS NOT NULL")
-            .bind(to_millis(now))
-            .bind(id.get())
-            .execute(&mut *connection)
-            .await?;
+        sqlx::query(
+            "UPDATE accounts SET password = NULL, erased_at = $1 WHERE id = $2 AND deleted_at IS NOT NULL",
+        )
+        .bind(to_millis(now))
+        .bind(id.get())
+        .execute(&mut *connection)
+        .await?;
         self.retire_grants(connection, id, now).await
     }
 

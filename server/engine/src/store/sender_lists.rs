@@ -160,7 +160,11 @@ impl Store {
         senders: &[AccountId],
     ) -> Result<(), StoreError> {
         let before = self.sender_list(&mut *connection, pair).await?;
-        if before.iter().map(|place| place.account).eq(senders.iter().copied()) {
+        if before
+            .iter()
+            .map(|place| place.account)
+            .eq(senders.iter().copied())
+        {
             return Ok(());
         }
         let places: Vec<_> = senders

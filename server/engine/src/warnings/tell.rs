@@ -11,6 +11,7 @@ use std::collections::BTreeMap;
 use tocsin_domain::address::EmailAddress;
 use tocsin_domain::event::{Event, Report};
 use tocsin_domain::id::{AccountId, EventId, NotificationId};
+use tocsin_domain::notification::Reason;
 use tocsin_domain::provider::ProviderKey;
 use tocsin_domain::rule::Format;
 use tocsin_domain::severity::Severity;
@@ -93,7 +94,7 @@ impl Engine {
             severity,
             // Held until the routes are set: looking at them inside of the transaction could wait for somebody who
             // waits for the transaction to end.
-            account: None,
+            carrier: Err(Reason::NoSender),
             recipients: recipients.clone(),
             format: Format::Html,
             subject_prefix: String::new(),

@@ -17,7 +17,9 @@ async fn senders(tocsin: &Tocsin, rule: RuleId) -> Vec<AccountId> {
 }
 
 async fn pair(tocsin: &Tocsin, rule: RuleId) -> PairId {
-    tocsin.engine.rule(rule).await.unwrap().definition.pairs[0].id.unwrap()
+    tocsin.engine.rule(rule).await.unwrap().definition.pairs[0]
+        .id
+        .unwrap()
 }
 
 async fn delete(tocsin: &Tocsin, id: AccountId, replacement: Replacement) -> Result<(), AccountError> {
@@ -100,11 +102,18 @@ async fn pair_by_pair_each_gets_what_was_chosen_for_it_and_nothing_else() {
     let gone = tocsin.account("gone@example.com", &server).await;
     let other = tocsin.account("other@example.com", &server).await;
     let (one, two) = (tocsin.rule(&[gone]).await, tocsin.rule(&[gone]).await);
-    let chosen = vec![(pair(&tocsin, one).await, Some(other)), (pair(&tocsin, two).await, None)];
+    let chosen = vec![
+        (pair(&tocsin, one).await, Some(other)),
+        (pair(&tocsin, two).await, None),
+    ];
 
     let incomplete = delete(&tocsin, gone, Replacement::Each(chosen[..1].to_vec())).await;
     assert!(matches!(incomplete, Err(AccountError::RulesChanged)));
-    assert_eq!(senders(&tocsin, one).await, [gone], "what is refused changes nothing");
+    assert_eq!(
+        senders(&tocsin, one).await,
+        [gone],
+        "what is refused changes nothing"
+    );
     delete(&tocsin, gone, Replacement::Each(chosen)).await.unwrap();
 
     assert_eq!(senders(&tocsin, one).await, [gone, other]);
@@ -137,7 +146,10 @@ async fn saving_a_rule_keeps_the_place_of_a_deleted_sender_and_removing_it_gives
     let tocsin = Tocsin::start().await;
     let gone = tocsin.account("gone@example.com", &server).await;
     let other = tocsin.account("other@example.com", &server).await;
-    let (kept, removed) = (tocsin.rule(&[gone, other]).await, tocsin.rule(&[gone, other]).await);
+    let (kept, removed) = (
+        tocsin.rule(&[gone, other]).await,
+        tocsin.rule(&[gone, other]).await,
+    );
     delete(&tocsin, gone, Replacement::Leave).await.unwrap();
 
     let engine = &tocsin.engine;
@@ -146,7 +158,10 @@ async fn saving_a_rule_keeps_the_place_of_a_deleted_sender_and_removing_it_gives
     engine.save_rule(Some(kept), definition, &admin()).await.unwrap();
     let mut definition = engine.rule(removed).await.unwrap().definition;
     definition.pairs[0].senders.remove(0);
-    engine.save_rule(Some(removed), definition, &admin()).await.unwrap();
+    engine
+        .save_rule(Some(removed), definition, &admin())
+        .await
+        .unwrap();
     restore(&tocsin, gone).await.unwrap();
 
     assert_eq!(senders(&tocsin, kept).await, [gone, other]);
@@ -154,7 +169,8 @@ async fn saving_a_rule_keeps_the_place_of_a_deleted_sender_and_removing_it_gives
 }
 
 #[tokio::test]
-async fn what_a_pair_without_living_senders_catches_is_held_although_there_is_a_default_and_goes_when_it_has_one() {
+async fn what_a_pair_without_living_senders_catches_is_held_although_there_is_a_default_and_goes_when_it_has_one()
+ {
     let server = Scripted::start(Script::plain()).await;
     let tocsin = Tocsin::start().await;
     let gone = tocsin.account("gone@example.com", &server).await;
@@ -241,7 +257,10 @@ async fn a_mail_that_is_being_sent_is_finished_and_what_the_account_still_had_go
     let mut tried = 0;
     for one in sent {
         let attempts = tocsin.detail(one.id).await.attempts;
-        tried += attempts.iter().filter(|attempt| attempt.account.as_ref().unwrap().0 == gone).count();
+        tried += attempts
+            .iter()
+            .filter(|attempt| attempt.account.as_ref().unwrap().0 == gone)
+            .count();
     }
     assert_eq!(tried, 1, "the one attempt that ran is written");
 }
@@ -299,7 +318,10 @@ async fn two_who_delete_or_restore_at_the_same_time_are_told_apart_and_harm_noth
         delete(&tocsin, gone, Replacement::All(other)),
         delete(&tocsin, gone, Replacement::All(other)),
     );
-    assert!(matches!((one, two), (Ok(()), Err(AccountError::Gone)) | (Err(AccountError::Gone), Ok(()))));
+    assert!(matches!(
+        (one, two),
+        (Ok(()), Err(AccountError::Gone)) | (Err(AccountError::Gone), Ok(()))
+    ));
     assert_eq!(senders(&tocsin, rule).await, [gone, other]);
 
     let (one, two) = tokio::join!(restore(&tocsin, gone), restore(&tocsin, gone));
@@ -327,7 +349,10 @@ async fn the_same_mailbox_is_offered_back_before_it_is_added_anew_and_then_stays
 
     let offered = engine.add_account(again(OfDeleted::Offer), &admin()).await;
     assert!(matches!(offered, Err(AccountError::Deleted { account, .. }) if account == gone));
-    let added = engine.add_account(again(OfDeleted::AddAnyway), &admin()).await.unwrap();
+    let added = engine
+        .add_account(again(OfDeleted::AddAnyway), &admin())
+        .await
+        .unwrap();
 
     let refused = restore(&tocsin, gone).await;
     assert!(matches!(refused, Err(RestoreError::AddedAgain { account, .. }) if account == added));
@@ -351,14 +376,28 @@ async fn after_thirty_days_the_secrets_are_erased_and_the_account_cannot_come_ba
 
     when_erased(&tocsin, old).await;
     assert!(has_password(&tocsin, fresh).await);
-    assert!(matches!(restore(&tocsin, old).await, Err(RestoreError::Erased(_))));
+    assert!(matches!(
+        restore(&tocsin, old).await,
+        Err(RestoreError::Erased(_))
+    ));
     restore(&tocsin, fresh).await.unwrap();
-    assert_eq!(senders(&tocsin, shared).await, [other], "a place that nobody returns to is given up");
-    assert_eq!(senders(&tocsin, alone).await, [old], "and kept where it says that the pair lost its sender");
+    assert_eq!(
+        senders(&tocsin, shared).await,
+        [other],
+        "a place that nobody returns to is given up"
+    );
+    assert_eq!(
+        senders(&tocsin, alone).await,
+        [old],
+        "and kept where it says that the pair lost its sender"
+    );
     assert_eq!(tocsin.engine.senderless_pairs().await.unwrap().len(), 1);
     let log = tocsin.engine.audit_log(10).await.unwrap();
     let erased = log.iter().find(|line| line.action == "account-erased").unwrap();
-    assert_eq!((erased.who.as_str(), erased.subject.as_str()), ("Tocsin", "old@example.com"));
+    assert_eq!(
+        (erased.who.as_str(), erased.subject.as_str()),
+        ("Tocsin", "old@example.com")
+    );
 }
 
 #[tokio::test]
@@ -369,7 +408,10 @@ async fn erasing_that_was_begun_before_the_process_died_is_ended_by_the_next_one
     delete(&tocsin, gone, Replacement::Leave).await.unwrap();
     set(&tocsin, gone, "erasing_at", Some(to_millis(now()))).await;
     let refused = restore(&tocsin, gone).await;
-    assert!(matches!(refused, Err(RestoreError::Erased(_))), "its grant may be ended already");
+    assert!(
+        matches!(refused, Err(RestoreError::Erased(_))),
+        "its grant may be ended already"
+    );
 
     let tocsin = tocsin.restart().await;
 
@@ -426,10 +468,14 @@ async fn a_deleted_account_is_not_checked_and_is_looked_at_again_once_it_is_rest
     for id in [gone, other] {
         tocsin.check_now(id).await;
     }
-    tocsin.when_account(other, |account| account.checked_at.is_some()).await;
+    tocsin
+        .when_account(other, |account| account.checked_at.is_some())
+        .await;
     assert_eq!(server.record().sign_ins.len(), 1);
 
     restore(&tocsin, gone).await.unwrap();
 
-    tocsin.when_account(gone, |account| account.checked_at.is_some()).await;
+    tocsin
+        .when_account(gone, |account| account.checked_at.is_some())
+        .await;
 }

@@ -269,7 +269,14 @@ async fn an_expired_a_revoked_and_a_deleted_accounts_link_say_which_and_whom_to_
         .make_link(waiting.account, &maker(), Life::LONGEST)
         .await
         .unwrap();
-    engine.delete_account(waiting.account, &admin()).await.unwrap();
+    engine
+        .delete_account(
+            waiting.account,
+            tocsin_engine::accounts::Deletion::leave(),
+            &admin(),
+        )
+        .await
+        .unwrap();
     assert_eq!(ended(look(token).await), Ended::Revoked);
     assert_eq!(waiting.audited("link-made").await, 3);
     assert_eq!(waiting.audited("link-revoked").await, 1);
