@@ -12,7 +12,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file a page's area under `locales/LANGUAGE/`, so that each area can be read and translated alone.
-const NAMESPACES: [&str; 9] = [
+const NAMESPACES: [&str; 10] = [
     "common",
     "accounts",
     "deleting",
@@ -22,6 +22,7 @@ const NAMESPACES: [&str; 9] = [
     "rules",
     "settings",
     "sign_in",
+    "sign_ins",
 ];
 
 fn main() -> Result<(), Box<dyn Error>> {

@@ -19,7 +19,8 @@ use crate::{
         settings::Settings, setup::Setup, sign_in::SignIn,
     },
     wizards::{
-        add_account::AddAccount, delete_account::DeleteAccount, edit_account::EditAccount,
+        add_account::AddAccount, convert_account::ConvertAccount, delete_account::DeleteAccount,
+        device_sign_in::DeviceSignIn, edit_account::EditAccount, paste_sign_in::PasteSignIn,
         restore_account::RestoreAccount, sign_in_failed::SignInFailed,
     },
 };
@@ -41,8 +42,11 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/accounts") view=Accounts />
                         <Route path=path!("/accounts/add") view=AddAccount />
                         <Route path=path!("/accounts/:id") view=EditAccount />
+                        <Route path=path!("/accounts/:id/convert") view=ConvertAccount />
                         <Route path=path!("/accounts/:id/delete") view=DeleteAccount />
                         <Route path=path!("/accounts/:id/restore") view=RestoreAccount />
+                        <Route path=path!("/oauth/device/:id") view=DeviceSignIn />
+                        <Route path=path!("/oauth/paste/:id") view=PasteSignIn />
                         <Route path=path!("/rules") view=Rules />
                         <Route path=path!("/rules/new") view=Rule />
                         <Route path=path!("/rules/:id") view=Rule />

@@ -9,7 +9,7 @@ use tocsin_domain::{
     provider::Provider,
 };
 
-use super::error::ApiError;
+use super::{error::ApiError, sign_ins::SigningIn};
 
 /// An account as the list shows it.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -22,6 +22,8 @@ pub struct Row {
     pub rules: usize,
     /// How many notifications wait for it.
     pub held: u64,
+    /// The name of the provider that it is best converted to, of a Custom account on a public server of one.
+    pub converts_to: Option<String>,
 }
 
 /// An account with what its window shows beside it.
@@ -31,6 +33,8 @@ pub struct Detail {
     pub row: Row,
     /// Where it is used.
     pub uses: Vec<Use>,
+    /// How it can be signed in at a provider.
+    pub signing_in: SigningIn,
     /// The address of who looks at it: where a test goes unless another is typed.
     pub reader: String,
 }
@@ -179,6 +183,7 @@ mod ssr {
         account_form,
         accounts::{AccountForm, Detail, Row, Secret, Use, UseShare},
         error::ApiError,
+        sign_ins::ssr::signing_in,
         visit::{engine, signed_in, who},
     };
 
@@ -207,8 +212,10 @@ mod ssr {
         let rows = accounts().await?;
         let row = rows.iter().find(|row| row.account.id == id).cloned();
         let uses = engine.account_uses(id).await?.into_iter().map(shown).collect();
+        let row = row.ok_or_else(|| ApiError::gone("this account does not exist any more"))?;
         Ok(Detail {
-            row: row.ok_or_else(|| ApiError::gone("this account does not exist any more"))?,
+            signing_in: signing_in(&engine, &row.account).await?,
+            row,
             uses,
             reader: session.admin.address.to_string(),
         })
@@ -235,7 +242,9 @@ mod ssr {
             let mut pairs = rule.definition.pairs.iter();
             pairs.any(|pair| pair.senders.contains(&account.id))
         };
+        let conversions = engine.providers.convertible(&account.settings);
         Row {
+            converts_to: conversions.first().map(|provider| provider.name.clone()),
             rules: rules.iter().filter(lists).count(),
             provider: preset(engine, &account.settings.provider),
             held,

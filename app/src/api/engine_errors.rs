@@ -2,7 +2,7 @@
 //! engine's own.
 
 use tocsin_engine::{
-    FinishError, QueueError, SignInError,
+    FailedSignIn, FinishError, QueueError, SignInError,
     accounts::{AccountError, InvalidSettings, RestoreError},
     admins::AdminError,
     oauth::OAuthError,
@@ -116,6 +116,7 @@ impl From<OAuthError> for ApiError {
     fn from(error: OAuthError) -> Self {
         match &error {
             OAuthError::Store(_) | OAuthError::Vault(_) => Self::new(Kind::Failed, error),
+            OAuthError::Pasted(_) => Self::field("pasted", error),
             _ => Self::input(error),
         }
     }
@@ -123,12 +124,36 @@ impl From<OAuthError> for ApiError {
 
 impl From<FinishError> for ApiError {
     fn from(error: FinishError) -> Self {
-        match error {
+        let FailedSignIn {
+            account,
+            deleted,
+            other,
+            ..
+        } = FailedSignIn::from(&error);
+        let account = account.map(|id| ("account", id.to_string()));
+        let deleted = deleted.map(|id| ("deleted", id.to_string()));
+        let other = other.map(|(provider, address)| {
+            [
+                ("other_provider", provider.to_string()),
+                ("other_address", address.to_string()),
+            ]
+        });
+        let said: Self = match error {
             FinishError::OAuth(error) => error.into(),
             FinishError::AccountGone => Self::gone(error),
+            FinishError::NotProven(ref refused) => {
+                let reply = refused.into();
+                Self::input(error).with_reply(reply)
+            }
             FinishError::Store(_) => Self::new(Kind::Failed, error),
             _ => Self::input(error),
-        }
+        };
+        said.with_typed(
+            account
+                .into_iter()
+                .chain(deleted)
+                .chain(other.into_iter().flatten()),
+        )
     }
 }
 

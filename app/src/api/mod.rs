@@ -29,5 +29,6 @@ pub mod session;
 pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shown_once;
+pub mod sign_ins;
 #[cfg(feature = "ssr")]
 pub mod visit;

@@ -1,13 +1,11 @@
-//! OAuth applications, and signing in at a provider: to add a mailbox, or to authorize one again.
+//! OAuth applications. Signing in with them is in `sign_ins`.
 
+use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use tocsin_domain::{authorization::Refusal, id::AccountId, provider::Provider};
+use tocsin_domain::{authorization::Refusal, provider::Provider, sign_in_way::OfferedWay};
 
-use super::error::ApiError;
-
-/// Where a provider sends the browser back.
-pub const CALLBACK: &str = "/oauth/callback";
+use super::{accounts::Secret, error::ApiError};
 
 /// A provider that signs in by OAuth, and Tocsin's application there.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -18,8 +16,10 @@ pub struct ProviderApplication {
     pub application: Option<Application>,
     /// The redirect URI to register, by the address that the reader came by.
     pub redirect_uri: String,
-    /// Whether providers take that address.
-    pub reach: Reach,
+    /// The redirect URI to register beside it, for the way in which the reader pastes where the sign-in ended.
+    pub loopback_uri: String,
+    /// The ways to sign in; none where the provider has no sign-in by OAuth.
+    pub ways: Vec<OfferedWay>,
 }
 
 /// A saved OAuth application. Its secret stays on the server.
@@ -29,6 +29,8 @@ pub struct Application {
     pub client_id: String,
     /// Whether there is a secret.
     pub secret: SecretState,
+    /// When the secret ends, if somebody noted it.
+    pub secret_ends_at: Option<Timestamp>,
     /// The provider's no to the application, if it said so.
     pub refusal: Option<Refusal>,
 }
@@ -41,43 +43,6 @@ pub enum SecretState {
     Saved,
     /// It is not.
     Missing,
-}
-
-/// Whether Google and Microsoft take a redirect URI: https on a public name, or this machine itself.
-/// <https://developers.google.com/identity/protocols/oauth2/web-server#uri-validation>,
-/// <https://learn.microsoft.com/entra/identity-platform/reply-url>
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
-#[serde(rename_all = "kebab-case")]
-pub enum Reach {
-    /// They take it.
-    Accepted,
-    /// http, and not this machine itself.
-    NeedsHttps,
-    /// An IP address, or a name that is no public one.
-    NeedsPublicName,
-}
-
-/// Why a sign-in at a provider changed nothing.
-#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
-pub struct SignInFailed {
-    /// What happened and what to do.
-    pub error: ApiError,
-    /// The account that it is about, if there is one.
-    pub account: Option<AccountId>,
-}
-
-/// What adding a mailbox by its provider's sign-in begins with.
-#[derive(Clone, Debug, Default, Serialize, Deserialize)]
-#[serde(default)]
-pub struct AddForm {
-    /// The provider's key.
-    pub provider: String,
-    /// The name of the mails' `From`.
-    pub sender_name: String,
-    /// Who is asked to re-authorize.
-    pub owner: String,
-    /// Anything: the account sends for rules that have no sender.
-    pub default: String,
 }
 
 /// All providers, in the order in which they are offered, with their OAuth applications.
@@ -94,51 +59,38 @@ pub async fn application_of(key: String) -> Result<ProviderApplication, ApiError
 
 /// Saves an OAuth application. An empty secret keeps the one that is saved.
 #[server(endpoint = "oauth/save")]
-pub async fn save_application(key: String, client_id: String, client_secret: String) -> Result<(), ApiError> {
-    ssr::answer(ssr::save(&key, client_id, client_secret).await)
+pub async fn save_application(
+    key: String,
+    client_id: String,
+    client_secret: Secret,
+    #[server(default)] secret_ends: String,
+) -> Result<(), ApiError> {
+    ssr::answer(ssr::save(&key, client_id, client_secret, secret_ends).await)
 }
 
-/// Begins the sign-in of a new mailbox, and goes to the provider's page.
-#[server(endpoint = "oauth/add")]
-pub async fn begin_add(form: AddForm) -> Result<(), ApiError> {
-    ssr::answer(ssr::begin_add(form).await)
-}
-
-/// Begins the sign-in of a mailbox whose authorization has expired, and goes to the provider's page.
-#[server(endpoint = "oauth/reauthorize")]
-pub async fn begin_reauthorize(id: AccountId) -> Result<(), ApiError> {
-    ssr::answer(ssr::begin_reauthorize(id).await)
-}
-
-/// Why the sign-in that just came back changed nothing; nothing for who opens that page by hand.
-#[server(endpoint = "oauth/outcome")]
-pub async fn sign_in_outcome() -> Result<Option<SignInFailed>, ApiError> {
-    ssr::answer(ssr::sign_in_outcome().await)
+/// Asks the provider whether it takes the application.
+#[server(endpoint = "oauth/check")]
+pub async fn check_application(key: String) -> Result<(), ApiError> {
+    ssr::answer(ssr::check(&key).await)
 }
 
 #[cfg(feature = "ssr")]
 mod ssr {
-    use http::request::Parts;
-    use leptos::prelude::use_context;
+    use jiff::Timestamp;
     use leptos_axum::redirect;
-    use tocsin_domain::{
-        address::EmailAddress,
-        id::AccountId,
-        provider::{Provider, ProviderKey},
-        text::Line,
-    };
+    use secrecy::{ExposeSecret as _, SecretString};
+    use tocsin_domain::provider::Provider;
     use tocsin_engine::{
-        FinishError,
-        oauth::{Begin, Draft, Purpose, SessionHash},
-        oauth_applications::{ClientSecretState, OAuthApplication, redirect_uri},
+        oauth::{Probed, Unprobed, loopback_uri, ways},
+        oauth_applications::{ClientSecretState, OAuthApplication, OAuthApplicationSettings, redirect_uri},
     };
-    use url::{Host, Url};
+    use url::Url;
 
     pub(super) use crate::api::visit::answer;
     use crate::api::{
-        account_form,
+        accounts::Secret,
         error::ApiError,
-        oauth::{AddForm, Application, ProviderApplication, Reach, SecretState, SignInFailed},
+        oauth::{Application, ProviderApplication, SecretState},
         visit::{engine, signed_in, visit, who},
     };
 
@@ -176,141 +128,94 @@ mod ssr {
                     ClientSecretState::Set => SecretState::Saved,
                     ClientSecretState::None => SecretState::Missing,
                 },
+                secret_ends_at: application.secret_ends_at,
                 refusal: application.refusal.clone(),
             }),
             redirect_uri: redirect_uri(base).into(),
-            reach: reach(base),
+            loopback_uri: provider
+                .oauth
+                .as_ref()
+                .map(|oauth| loopback_uri(oauth.family).into())
+                .unwrap_or_default(),
+            ways: provider
+                .oauth
+                .as_ref()
+                .map(|oauth| ways(base, oauth))
+                .unwrap_or_default(),
         }
     }
 
-    fn reach(base: &Url) -> Reach {
-        let is_this_machine = match base.host() {
-            Some(Host::Domain(name)) => name == "localhost",
-            Some(Host::Ipv4(address)) => address.is_loopback(),
-            Some(Host::Ipv6(address)) => address.is_loopback(),
-            None => false,
-        };
-        let is_public_name = match base.host() {
-            Some(Host::Domain(name)) => {
-                let private = [".local", ".lan", ".home", ".internal", ".home.arpa"];
-                name.contains('.') && !private.iter().any(|end| name.ends_with(end))
-            }
-            _ => false,
-        };
-        match (is_this_machine, is_public_name, base.scheme()) {
-            (true, ..) | (_, true, "https") => Reach::Accepted,
-            (_, false, _) => Reach::NeedsPublicName,
-            (_, true, _) => Reach::NeedsHttps,
-        }
-    }
-
-    pub(super) async fn save(key: &str, client_id: String, client_secret: String) -> Result<(), ApiError> {
+    pub(super) async fn save(
+        key: &str,
+        client_id: String,
+        client_secret: Secret,
+        secret_ends: String,
+    ) -> Result<(), ApiError> {
         let who = who()?;
         let provider = provider_application(key).await?.provider;
-        let secret = client_secret.trim();
-        let secret = (!secret.is_empty()).then(|| secret.to_owned().into());
-        engine()
-            .save_oauth_application(&provider.key, &client_id, secret.as_ref(), &who)
-            .await
-            .map_err(|error| ApiError::from(error).with_typed([("client_id", client_id)]))?;
+        let secret = client_secret.reveal();
+        let secret = SecretString::from(secret.expose_secret().trim());
+        let saved = async {
+            let settings = OAuthApplicationSettings {
+                client_id: &client_id,
+                secret: (!secret.expose_secret().is_empty()).then_some(&secret),
+                secret_ends_at: day(&secret_ends)?,
+            };
+            engine()
+                .save_oauth_application(&provider.key, &settings, &who)
+                .await?;
+            Ok(())
+        };
+        let typed = [
+            ("client_id", client_id.clone()),
+            ("secret_ends", secret_ends.clone()),
+        ];
+        saved.await.map_err(|error: ApiError| error.with_typed(typed))?;
         redirect(&format!("/settings/oauth/{key}?done=saved"));
         Ok(())
     }
 
-    pub(super) async fn begin_add(form: AddForm) -> Result<(), ApiError> {
-        let typed = [
-            ("provider", form.provider.clone()),
-            ("sender_name", form.sender_name.clone()),
-            ("owner", form.owner.clone()),
-            ("default", form.default.clone()),
-        ];
-        let begun = async {
-            let sender_name =
-                Line::parse(&form.sender_name).map_err(|error| ApiError::field("sender_name", error))?;
-            let owner = match form.owner.trim() {
-                "" => None,
-                owner => Some(owner.parse().map_err(|error| ApiError::field("owner", error))?),
-            };
-            let draft = Draft {
-                sender_name,
-                owner,
-                default: account_form::default(&form.default),
-            };
-            begin(&ProviderKey::new(&form.provider), Purpose::Add(draft), None).await
-        };
-        begun.await.map_err(|error| error.with_typed(typed))
-    }
-
-    pub(super) async fn begin_reauthorize(id: AccountId) -> Result<(), ApiError> {
-        signed_in()?;
-        let settings = engine().account(id).await?.settings;
-        begin(
-            &settings.provider,
-            Purpose::Reauthorize(id),
-            Some(&settings.address),
-        )
-        .await
-    }
-
-    async fn begin(
-        provider: &ProviderKey,
-        purpose: Purpose,
-        hint: Option<&EmailAddress>,
-    ) -> Result<(), ApiError> {
-        let session = signed_in()?;
-        let url = engine()
-            .oauth
-            .begin(Begin {
-                provider,
-                purpose,
-                hint,
-                session: &SessionHash::of(&session.secret),
-                redirect_uri: redirect_uri(&visit()?.base),
+    /// A day as a person writes it, taken as its begin in UTC; empty where nothing is noted.
+    fn day(text: &str) -> Result<Option<Timestamp>, ApiError> {
+        if text.trim().is_empty() {
+            return Ok(None);
+        }
+        let day: Option<jiff::civil::Date> = text.trim().parse().ok();
+        day.and_then(|day| day.to_zoned(jiff::tz::TimeZone::UTC).ok())
+            .map(|begin| Some(begin.timestamp()))
+            .ok_or_else(|| {
+                let words = "write the day as the provider shows it, year first: 2027-03-31";
+                ApiError::field("secret_ends", words)
             })
-            .await?;
-        redirect(url.as_str());
+    }
+
+    pub(super) async fn check(key: &str) -> Result<(), ApiError> {
+        who()?;
+        let provider = provider_application(key).await?.provider;
+        let name = &provider.name;
+        let found = match engine().oauth.probe(&provider.key).await? {
+            Probed::Accepted => "accepted",
+            Probed::Known => "known",
+            Probed::Refused(failed) => {
+                return Err(ApiError::input(format!(
+                    "{name} refuses the OAuth application. {failed}. Check client ID and client secret, and save \
+                     them again"
+                )));
+            }
+            Probed::Unsure(Unprobed::NoAnswer(words)) => {
+                return Err(ApiError::input(format!(
+                    "{name} could not be asked, so nothing is known. It said: {words}. Check that this machine \
+                     reaches the internet, then try again"
+                )));
+            }
+            Probed::Unsure(Unprobed::Unclear(words)) => {
+                return Err(ApiError::input(format!(
+                    "the answer of {name} says nothing of the OAuth application. It said: {words}. A sign-in will \
+                     show whether it serves"
+                )));
+            }
+        };
+        redirect(&format!("/settings/oauth/{key}?done={found}"));
         Ok(())
-    }
-
-    pub(super) async fn sign_in_outcome() -> Result<Option<SignInFailed>, ApiError> {
-        let request: Option<Parts> = use_context();
-        std::future::ready(Ok(request.and_then(|request| request.extensions.get().cloned()))).await
-    }
-
-    impl From<FinishError> for SignInFailed {
-        fn from(error: FinishError) -> Self {
-            let account = match &error {
-                FinishError::OtherMailbox { account, .. }
-                | FinishError::Taken { account, .. }
-                | FinishError::Deleted { account, .. } => Some(*account),
-                _ => None,
-            };
-            Self {
-                error: error.into(),
-                account,
-            }
-        }
-    }
-
-    #[cfg(test)]
-    mod tests {
-        #![allow(clippy::unwrap_used)]
-
-        use super::*;
-
-        #[test]
-        fn providers_take_https_on_a_public_name_and_this_machine() {
-            for (base, expected) in [
-                ("https://nas.example.com", Reach::Accepted),
-                ("http://127.0.0.1:8725", Reach::Accepted),
-                ("http://localhost:8725", Reach::Accepted),
-                ("http://nas.example.com", Reach::NeedsHttps),
-                ("https://192.168.1.5", Reach::NeedsPublicName),
-                ("https://nas.local", Reach::NeedsPublicName),
-                ("http://nas:8725", Reach::NeedsPublicName),
-            ] {
-                assert_eq!(reach(&base.parse().unwrap()), expected, "{base}");
-            }
-        }
     }
 }

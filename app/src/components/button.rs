@@ -19,7 +19,7 @@ pub enum Kind {
 }
 
 impl Kind {
-    const fn class(self) -> &'static str {
+    pub(super) const fn class(self) -> &'static str {
         match self {
             Self::Default => "button",
             Self::Main => "button button-main",

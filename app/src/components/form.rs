@@ -29,6 +29,11 @@ impl Problem {
         Self(Signal::derive(move || value.get().and_then(Result::err)))
     }
 
+    /// The answer itself.
+    pub fn get(self) -> Option<ApiError> {
+        self.0.get()
+    }
+
     /// What is wrong with a field.
     pub fn field(self, name: &'static str) -> Signal<Option<String>> {
         Signal::derive(move || {

@@ -16,6 +16,7 @@
 //! | [`stepper`], [`timeline`], [`chart`] | a wizard's steps, attempts, the Overview's charts |
 //! | [`time`], [`copy_button`] | `Moment` in the reader's zone, `CopyButton` |
 //! | [`form`], [`done`], [`load_problem`] | what a form was answered, what was done, what could not be fetched |
+//! | [`sign_in_ways`], [`device_code`], [`paste_address`], [`continue_with`] | signing in at a provider |
 //! | [`account_status`] | an account's authorization in words |
 //! | [`reply`] | `Reply`: a server's words with their meaning, the next step and its button |
 //! | [`live`], [`mounted`], [`loaded`] | changes as they happen; what waits until the page is live; what is fetched |
@@ -30,7 +31,9 @@ pub mod banner;
 pub mod button;
 pub mod chart;
 pub mod chips_input;
+pub mod continue_with;
 pub mod copy_button;
+pub mod device_code;
 pub mod dialog;
 pub mod disclosure;
 pub mod done;
@@ -46,11 +49,13 @@ pub mod mark;
 pub mod mounted;
 pub mod note;
 pub mod panel;
+pub mod paste_address;
 pub mod provider_picker;
 pub mod rebind;
 pub mod reply;
 pub mod select;
 pub mod sender_list;
+pub mod sign_in_ways;
 pub mod status;
 pub mod stepper;
 pub mod table;

@@ -130,6 +130,7 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>) -> impl IntoView {
         provider,
         rules,
         held,
+        converts_to,
     } = row;
     let address = account.settings.address.to_string();
     let needs = account.authorization.needs_somebody();
@@ -166,6 +167,14 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>) -> impl IntoView {
         }
         .into_any()
     });
+    let convert = converts_to.map(|provider| {
+        let label = tu_string!(i18n, sign_ins.convert.to, provider = provider);
+        view! {
+            <LinkButton glyph=Glyph::Convert href=format!("{href}#reauthorization")>
+                {label}
+            </LinkButton>
+        }
+    });
     view! {
         <Row urgency=if needs { Urgency::Now } else { Urgency::None }>
             <Cell>
@@ -196,7 +205,7 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>) -> impl IntoView {
             </Cell>
             <Cell>
                 <div class="row">
-                    {actions}
+                    {convert} {actions}
                     <IconLink
                         glyph=Glyph::Edit
                         label=edit

@@ -1,23 +1,30 @@
 //! An OAuth application: what to do at the provider, the redirect URI to register there, and what the provider
 //! gave.
 
+use jiff::tz::TimeZone;
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
-use leptos_router::hooks::{use_location, use_params_map};
-use tocsin_domain::provider::OAuthFamily;
+use leptos_router::hooks::{use_location, use_params_map, use_query_map};
+use tocsin_domain::{
+    provider::OAuthFamily,
+    sign_in_way::{OfferedWay, Way},
+};
 
 use super::{oauth_steps::Steps, settings::oauth_state};
 use crate::{
-    api::oauth::{ProviderApplication, Reach, SaveApplication, SecretState, application_of},
+    api::oauth::{
+        Application, CheckApplication, ProviderApplication, SaveApplication, SecretState, application_of,
+    },
     components::{
         button::{Button, Kind, LinkButton, Press},
         copy_button::CopyButton,
-        done::Done,
         field::{Field, Input},
         form::{FormProblem, Problem},
+        icon::Glyph,
         load_problem::LoadProblem,
         mark::Shape,
         note::Note,
+        sign_in_ways::WaysFromHere,
         status::Status,
         window::{Width, Window},
     },
@@ -70,104 +77,194 @@ fn Loaded(offer: ProviderApplication, action: ServerAction<SaveApplication>) -> 
         provider,
         application,
         redirect_uri,
-        reach,
+        loopback_uri,
+        ways,
     } = offer;
     let family = provider.oauth.map_or(OAuthFamily::Google, |oauth| oauth.family);
-    let key = provider.key.to_string();
-    let client_id = application
-        .as_ref()
-        .map(|saved| saved.client_id.clone())
-        .unwrap_or_default();
-    let has_secret = application
-        .as_ref()
-        .is_some_and(|saved| saved.secret == SecretState::Saved);
-    let add = application
-        .is_some()
-        .then(|| format!("/accounts/add?provider={key}"));
+    let (name, key) = (provider.name, provider.key.to_string());
+    let saved = application.clone();
     let (shape, words, detail) = oauth_state(application);
-    let secret_hint = if has_secret {
-        tu_string!(i18n, settings.oauth.secret_kept)
-    } else {
-        tu_string!(i18n, settings.oauth.secret_hint)
-    };
+    let check = saved
+        .is_some()
+        .then(|| view! { <Check key=key.clone() name=name.clone() /> });
+    let add = saved
+        .is_some()
+        .then(|| format!("/accounts/add?provider={key}"))
+        .map(|href| view! { <LinkButton href>{t!(i18n, settings.oauth.add)}</LinkButton> });
     view! {
+        <div class="body">
+            <div class="stack">
+                <Outcome provider=name.clone() />
+                <div class="row">
+                    <h2>{name.clone()}</h2>
+                    <span class="push">
+                        <Status shape words detail />
+                    </span>
+                </div>
+                <RedirectUris family ways=ways.clone() redirect_uri loopback_uri />
+                <WaysFromHere ways=ways.clone() provider=name.clone() />
+                <Steps family key=key.clone() ways />
+                <FormProblem problem fields=&["client_id", "secret_ends"] />
+            </div>
+        </div>
         <ActionForm action>
             <div class="body">
-                <div class="stack">
-                    <Done words=done />
-                    <FormProblem problem fields=&["client_id"] />
-                    <div class="row">
-                        <h2>{provider.name}</h2>
-                        <span class="push">
-                            <Status shape words detail />
-                        </span>
-                    </div>
-                    {reach_note(reach)}
-                    <div class="field">
-                        <label for="redirect-uri">{t!(i18n, settings.oauth.redirect_uri)}</label>
-                        <div class="join">
-                            <input
-                                class="input"
-                                id="redirect-uri"
-                                readonly=true
-                                value=redirect_uri.clone()
-                                aria-describedby="redirect-uri-hint"
-                            />
-                            <CopyButton text=Signal::stored(redirect_uri)>
-                                {t!(i18n, settings.oauth.copy)}
-                            </CopyButton>
-                        </div>
-                        <p class="sub" id="redirect-uri-hint">
-                            {t!(i18n, settings.oauth.redirect_uri_hint)}
-                        </p>
-                    </div>
-                    <Steps family key=key.clone() />
-                    <input type="hidden" name="key" value=key />
-                    <Field
-                        label=tu_string!(i18n, settings.oauth.client_id)
-                        name="client_id"
-                        input=Input::Code
-                        value=problem.typed("client_id", client_id)
-                        error=problem.field("client_id")
-                        required=true
-                    />
-                    <Field
-                        label=tu_string!(i18n, settings.oauth.client_secret)
-                        name="client_secret"
-                        input=Input::Password
-                        hint=secret_hint
-                        autocomplete="off"
-                    />
-                </div>
+                <Fields saved family key problem />
             </div>
             <footer>
                 <LinkButton href="/settings">{t!(i18n, common.close)}</LinkButton>
                 <span class="push"></span>
-                {add.map(|href| view! { <LinkButton href>{t!(i18n, settings.oauth.add)}</LinkButton> })}
+                {add}
                 <Button kind=Kind::Main press=Press::Submit busy=action.pending()>
                     {t!(i18n, settings.save)}
                 </Button>
             </footer>
         </ActionForm>
+        {check}
     }
     .into_any()
 }
 
-fn done(done: &str) -> Option<&'static str> {
-    (done == "saved").then(|| tu_string!(use_i18n(), settings.oauth.saved))
+/// What the provider gave.
+#[component]
+fn Fields(saved: Option<Application>, family: OAuthFamily, key: String, problem: Problem) -> impl IntoView {
+    let i18n = use_i18n();
+    let has_secret = saved
+        .as_ref()
+        .is_some_and(|saved| saved.secret == SecretState::Saved);
+    let secret_hint = if has_secret {
+        tu_string!(i18n, settings.oauth.secret_kept)
+    } else {
+        tu_string!(i18n, settings.oauth.secret_hint)
+    };
+    let ends = saved.as_ref().and_then(|saved| saved.secret_ends_at);
+    let ends = ends.map(|at| at.to_zoned(TimeZone::UTC).date().to_string());
+    let client_id = saved.map(|saved| saved.client_id).unwrap_or_default();
+    let odd = (!client_id.is_empty()).then(|| odd(family, &client_id)).flatten();
+    view! {
+        <div class="stack">
+            <input type="hidden" name="key" value=key />
+            <Field
+                label=tu_string!(i18n, settings.oauth.client_id)
+                name="client_id"
+                input=Input::Code
+                value=problem.typed("client_id", client_id)
+                hint=odd.unwrap_or_default()
+                error=problem.field("client_id")
+                required=true
+            />
+            <Field
+                label=tu_string!(i18n, settings.oauth.client_secret)
+                name="client_secret"
+                input=Input::Password
+                hint=secret_hint
+                autocomplete="off"
+            />
+            <Field
+                label=tu_string!(i18n, sign_ins.application.secret_ends)
+                name="secret_ends"
+                input=Input::Day
+                value=problem.typed("secret_ends", ends.unwrap_or_default())
+                hint=tu_string!(i18n, sign_ins.application.secret_ends_hint)
+                error=problem.field("secret_ends")
+            />
+        </div>
+    }
+    .into_any()
 }
 
-fn reach_note(reach: Reach) -> Option<AnyView> {
+/// The form of client ids, as the consoles of Google and Microsoft show them.
+fn odd(family: OAuthFamily, client_id: &str) -> Option<&'static str> {
     let i18n = use_i18n();
-    let title = match reach {
-        Reach::Accepted => return None,
-        Reach::NeedsHttps => tu_string!(i18n, settings.oauth.needs_https),
-        Reach::NeedsPublicName => tu_string!(i18n, settings.oauth.needs_name),
+    let is_uuid = client_id.len() == 36
+        && client_id.split('-').map(str::len).eq([8, 4, 4, 4, 12])
+        && client_id.chars().all(|c| c == '-' || c.is_ascii_hexdigit());
+    match family {
+        OAuthFamily::Google => (!client_id.ends_with(".apps.googleusercontent.com"))
+            .then(|| tu_string!(i18n, sign_ins.application.odd_google)),
+        OAuthFamily::Microsoft => (!is_uuid).then(|| tu_string!(i18n, sign_ins.application.odd_microsoft)),
+    }
+}
+
+/// What to register, each with a button to copy it. One that no provider takes is left out.
+#[component]
+fn RedirectUris(
+    family: OAuthFamily,
+    ways: Vec<OfferedWay>,
+    redirect_uri: String,
+    loopback_uri: String,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    let redirects = ways
+        .iter()
+        .any(|offered| offered.way == Way::Redirect && offered.obstacle.is_none());
+    let uri = |id: &'static str, label: &'static str, uri: String| {
+        view! {
+            <div class="field">
+                <label for=id>{label}</label>
+                <div class="join">
+                    <input class="input" id=id readonly=true value=uri.clone() />
+                    <CopyButton text=Signal::stored(uri)>{t!(i18n, settings.oauth.copy)}</CopyButton>
+                </div>
+            </div>
+        }
     };
-    let note = view! {
-        <Note shape=Shape::Expiring title>
-            <p class="sub">{t!(i18n, settings.oauth.reach_hint)}</p>
-        </Note>
+    view! {
+        {redirects
+            .then(|| uri("redirect-uri", tu_string!(i18n, settings.oauth.redirect_uri), redirect_uri))}
+        {uri("loopback-uri", tu_string!(i18n, sign_ins.application.uri_loopback), loopback_uri)}
+        {(family == OAuthFamily::Google)
+            .then(|| view! { <p class="sub">{t!(i18n, sign_ins.application.uris_desktop)}</p> })}
+    }
+    .into_any()
+}
+
+/// Asks the provider whether it takes what was saved.
+#[component]
+fn Check(key: String, name: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let action = ServerAction::<CheckApplication>::new();
+    let problem = Problem::of(action);
+    view! {
+        <div class="body">
+            <div class="stack">
+                <h2>{t!(i18n, sign_ins.application.check_title)}</h2>
+                <p class="sub">{tu_string!(i18n, sign_ins.application.check_text, provider = name)}</p>
+                <FormProblem problem />
+                <ActionForm action>
+                    <input type="hidden" name="key" value=key />
+                    <Button press=Press::Submit glyph=Glyph::Check busy=action.pending()>
+                        {t!(i18n, sign_ins.application.check)}
+                    </Button>
+                </ActionForm>
+            </div>
+        </div>
+    }
+    .into_any()
+}
+
+/// What saving or checking led to. The URL holds a known word and no text.
+#[component]
+fn Outcome(provider: String) -> impl IntoView {
+    let i18n = use_i18n();
+    let query = use_query_map();
+    let words = move || {
+        let provider = provider.clone();
+        match query.with(|query| query.get("done"))?.as_str() {
+            "saved" => Some(tu_string!(i18n, settings.oauth.saved).to_owned()),
+            "accepted" => Some(tu_string!(
+                i18n,
+                sign_ins.application.accepted,
+                provider = provider
+            )),
+            "known" => Some(tu_string!(i18n, sign_ins.application.known, provider = provider)),
+            _ => None,
+        }
     };
-    Some(note.into_any())
+    view! {
+        <div role="status">
+            {move || words().map(|words| view! { <Note shape=Shape::Ok title=words /> })}
+        </div>
+    }
+    .into_any()
 }

@@ -1,10 +1,17 @@
 //! What to do at Google or Microsoft to get an OAuth application.
 
 use leptos::prelude::*;
-use tocsin_domain::provider::OAuthFamily;
+use tocsin_domain::{
+    provider::OAuthFamily,
+    sign_in_way::{OfferedWay, Way},
+};
 
 use crate::{
-    components::{icon::Glyph, note::Guidance},
+    components::{
+        icon::Glyph,
+        mark::Shape,
+        note::{Guidance, Note},
+    },
     i18n::{t, tu_string, use_i18n},
 };
 
@@ -23,41 +30,30 @@ pub fn Steps(
     family: OAuthFamily,
     /// The preset: it says for which mailboxes the application must be.
     key: String,
+    /// The ways that work from where the reader is.
+    ways: Vec<OfferedWay>,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let (title, console, console_name, steps) = match family {
+    let redirects = ways
+        .iter()
+        .any(|offered| offered.way == Way::Redirect && offered.obstacle.is_none());
+    let (title, console, console_name, steps, warning, why) = match family {
         OAuthFamily::Google => (
             tu_string!(i18n, settings.google.title),
             GOOGLE,
             tu_string!(i18n, settings.google.console),
-            vec![
-                tu_string!(i18n, settings.google.project),
-                tu_string!(i18n, settings.google.branding),
-                tu_string!(i18n, settings.google.scope),
-                tu_string!(i18n, settings.google.publish),
-                tu_string!(i18n, settings.google.client),
-                tu_string!(i18n, settings.google.copy),
-            ],
+            google(redirects),
+            tu_string!(i18n, sign_ins.application.testing_title),
+            tu_string!(i18n, sign_ins.application.testing_text),
         ),
-        OAuthFamily::Microsoft => {
-            let audience = match key.as_str() {
-                "outlook" => tu_string!(i18n, settings.microsoft.personal),
-                _ => tu_string!(i18n, settings.microsoft.work),
-            };
-            (
-                tu_string!(i18n, settings.microsoft.title),
-                MICROSOFT,
-                tu_string!(i18n, settings.microsoft.console),
-                vec![
-                    tu_string!(i18n, settings.microsoft.register),
-                    audience,
-                    tu_string!(i18n, settings.microsoft.redirect),
-                    tu_string!(i18n, settings.microsoft.permissions),
-                    tu_string!(i18n, settings.microsoft.secret),
-                    tu_string!(i18n, settings.microsoft.smtp),
-                ],
-            )
-        }
+        OAuthFamily::Microsoft => (
+            tu_string!(i18n, settings.microsoft.title),
+            MICROSOFT,
+            tu_string!(i18n, settings.microsoft.console),
+            microsoft(&key, redirects),
+            tu_string!(i18n, sign_ins.application.spa_title),
+            tu_string!(i18n, sign_ins.application.spa_text),
+        ),
     };
     let steps = steps
         .into_iter()
@@ -79,6 +75,49 @@ pub fn Steps(
             </p>
             <ol class="steps">{steps}</ol>
         </Guidance>
+        <Note shape=Shape::Expiring title=warning>
+            <p class="sub">{why}</p>
+        </Note>
     }
     .into_any()
+}
+
+/// A “Desktop app” needs no redirect URI, but none of a public name can be registered with it
+/// (<https://developers.google.com/identity/protocols/oauth2/native-app>).
+fn google(redirects: bool) -> Vec<&'static str> {
+    let i18n = use_i18n();
+    vec![
+        tu_string!(i18n, settings.google.project),
+        tu_string!(i18n, settings.google.branding),
+        tu_string!(i18n, settings.google.scope),
+        tu_string!(i18n, settings.google.publish),
+        if redirects {
+            tu_string!(i18n, sign_ins.application.google_web)
+        } else {
+            tu_string!(i18n, sign_ins.application.google_desktop)
+        },
+        tu_string!(i18n, settings.google.copy),
+    ]
+}
+
+/// `http://localhost` may be registered under the platform Web too
+/// (<https://learn.microsoft.com/entra/identity-platform/reply-url>).
+fn microsoft(key: &str, redirects: bool) -> Vec<&'static str> {
+    let i18n = use_i18n();
+    vec![
+        tu_string!(i18n, settings.microsoft.register),
+        match key {
+            "outlook" => tu_string!(i18n, settings.microsoft.personal),
+            _ => tu_string!(i18n, settings.microsoft.work),
+        },
+        if redirects {
+            tu_string!(i18n, sign_ins.application.microsoft_redirect)
+        } else {
+            tu_string!(i18n, sign_ins.application.microsoft_redirect_paste)
+        },
+        tu_string!(i18n, sign_ins.application.microsoft_device),
+        tu_string!(i18n, settings.microsoft.permissions),
+        tu_string!(i18n, settings.microsoft.secret),
+        tu_string!(i18n, settings.microsoft.smtp),
+    ]
 }

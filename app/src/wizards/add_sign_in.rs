@@ -1,19 +1,22 @@
 //! Adding a mailbox by signing in at its provider: Gmail, Outlook.com, Microsoft 365.
 
 use leptos::{form::ActionForm, prelude::*};
+use leptos_router::hooks::use_query_map;
+use tocsin_domain::sign_in_way::{Way, chosen};
 
 use super::{
     account_fields::PersonFields,
     add_account::{SignInFooter, Steps},
 };
 use crate::{
-    api::oauth::{BeginAdd, ProviderApplication},
+    api::{oauth::ProviderApplication, sign_ins::BeginAdd},
     components::{
         button::{Kind, LinkButton},
         form::{FormProblem, Problem},
         icon::Glyph,
         mark::Shape,
         note::{Guidance, Note},
+        sign_in_ways::SignInWays,
         toggle::Toggle,
     },
     i18n::{t, tu_string, use_i18n},
@@ -33,11 +36,18 @@ pub fn AddSignIn(
     let ProviderApplication {
         provider,
         application,
+        ways,
         ..
     } = offer;
+    let query = use_query_map();
+    let named = Memo::new(move |_| query.with(|query| query.get("way")?.parse::<Way>().ok()));
     let name = provider.name;
     let key = provider.key.to_string();
     let settings = format!("/settings/oauth/{key}");
+    let way_href = {
+        let key = key.clone();
+        move |way: Way| format!("/accounts/add?provider={key}&way={}", way.as_str())
+    };
     let Some(application) = application else {
         return view! {
             <div class="body">
@@ -74,6 +84,10 @@ pub fn AddSignIn(
             </Note>
         }
     });
+    let ways = StoredValue::new(ways);
+    let title = tu_string!(i18n, accounts.add.oauth_title, provider = name.clone());
+    let name = StoredValue::new(name);
+    let way_href = StoredValue::new(way_href);
     view! {
         <ActionForm action>
             <div class="body">
@@ -83,10 +97,18 @@ pub fn AddSignIn(
                     {refused}
                     <Guidance
                         glyph=Glyph::Shield
-                        title=tu_string!(i18n, accounts.add.oauth_title, provider = name)
+                        title
                     >
                         <p class="sub">{t!(i18n, accounts.add.oauth_text)}</p>
                     </Guidance>
+                    {move || {
+                        let offered = ways.get_value();
+                        let current = chosen(&offered, named.get());
+                        view! {
+                            <SignInWays offered current provider=name.get_value() href=way_href.get_value() />
+                            <input type="hidden" name="form[way]" value=current.as_str() />
+                        }
+                    }}
                     <input type="hidden" name="form[provider]" value=key />
                     <div class="fields">
                         <PersonFields problem />

@@ -100,6 +100,7 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
         detail.with(|detail| (detail.row.account.settings.clone(), detail.reader.clone()))
     });
     let uses = Memo::new(move |_| detail.with(|detail| detail.uses.clone()));
+    let signing_in = Signal::derive(move || detail.with(|detail| detail.signing_in.clone()));
     let shape = move || detail.with(|detail| (&detail.row.account.authorization).into());
     view! {
         <div class="body">
@@ -119,7 +120,7 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
                 </nav>
                 <div class="stack">
                     <Done words=done />
-                    <Reauthorization row />
+                    <Reauthorization row signing_in />
                     {move || {
                         let (settings, reader) = settings.get();
                         view! { <SendingSettings id settings reader /> }
@@ -149,6 +150,9 @@ fn done(done: &str) -> Option<&'static str> {
         "added" => tu_string!(i18n, accounts.done.added),
         "saved" => tu_string!(i18n, accounts.done.saved),
         "reauthorized" => tu_string!(i18n, accounts.done.reauthorized),
+        "reauthorized-too" => tu_string!(i18n, sign_ins.done.reauthorized_too),
+        "converted" => tu_string!(i18n, sign_ins.done.converted),
+        "turned-back" => tu_string!(i18n, sign_ins.done.turned_back),
         "tested" => tu_string!(i18n, accounts.done.tested),
         "default" => tu_string!(i18n, accounts.done.default),
         _ => return None,

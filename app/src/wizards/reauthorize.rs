@@ -1,27 +1,31 @@
 //! The section Re-authorization of an account's window: its state, and the way to a new grant or password.
 
 use leptos::{form::ActionForm, prelude::*};
+use leptos_router::hooks::use_query_map;
 use tocsin_domain::{
     account::{Account, SignIn},
     authorization::Authorization,
     id::AccountId,
     provider::{OAuthFamily, Provider},
+    sign_in_way::{OfferedWay, Way, chosen},
 };
 
+use super::convert_account::{ConversionOffer, TurnBackOffer};
 use crate::{
     api::{
         accounts::{NewPassword, Row},
-        oauth::BeginReauthorize,
+        sign_ins::{BeginReauthorize, SigningIn},
     },
     components::{
         account_status::AccountStatus,
         button::{Button, Kind, Press},
+        continue_with::ContinueWith,
         field::{Field, Input},
         form::{FormProblem, Problem},
-        icon::Monogram,
         mark::Shape,
         note::Note,
         reply::{About, Reply, meaning_of, stage_of},
+        sign_in_ways::SignInWays,
         time::Moment,
     },
     i18n::{t, tu_string, use_i18n},
@@ -32,6 +36,8 @@ use crate::{
 pub fn Reauthorization(
     /// The account.
     row: Signal<Row>,
+    /// How it can be signed in at a provider.
+    signing_in: Signal<SigningIn>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let begin = ServerAction::<BeginReauthorize>::new();
@@ -48,10 +54,29 @@ pub fn Reauthorization(
             )
         })
     });
+    let signing_in = Memo::new(move |_| signing_in.get());
+    let query = use_query_map();
+    let named = Memo::new(move |_| query.with(|query| query.get("way")?.parse::<Way>().ok()));
+    let offers = move || {
+        let id = row.with(|row| row.account.id);
+        let SigningIn {
+            conversions,
+            turn_back_until,
+            ..
+        } = signing_in.get();
+        view! {
+            <TurnBackOffer id until=turn_back_until />
+            <ConversionOffer id conversions />
+        }
+    };
     let form = move || {
         let (id, address, sign_in, provider) = form.get();
         match sign_in {
-            SignIn::Grant => view! { <ByGrant id address provider begin /> }.into_any(),
+            SignIn::Grant => {
+                let ways = signing_in.with(|signing_in| signing_in.ways.clone());
+                let named = named.get();
+                view! { <ByGrant id address provider ways named begin /> }.into_any()
+            }
             SignIn::Password { .. } => view! { <ByPassword id address renew /> }.into_any(),
             SignIn::Nothing => {
                 view! { <p class="sub">{t!(i18n, accounts.reauthorize.nothing)}</p> }.into_any()
@@ -62,6 +87,7 @@ pub fn Reauthorization(
         <section class="stack" id="reauthorization" aria-labelledby="reauthorization-title">
             <h2 id="reauthorization-title">{t!(i18n, accounts.reauthorize.title)}</h2>
             {move || state(row.get())}
+            {offers}
             {form}
         </section>
     }
@@ -122,15 +148,15 @@ fn ByGrant(
     id: AccountId,
     address: String,
     provider: Provider,
+    ways: Vec<OfferedWay>,
+    named: Option<Way>,
     begin: ServerAction<BeginReauthorize>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let problem = Problem::of(begin);
-    let family = provider.oauth.map(|oauth| oauth.family);
-    let (letter, words) = match family {
-        Some(OAuthFamily::Microsoft) => ("M", tu_string!(i18n, accounts.reauthorize.microsoft)),
-        Some(OAuthFamily::Google) | None => ("G", tu_string!(i18n, accounts.reauthorize.google)),
-    };
+    let family = provider.oauth.map_or(OAuthFamily::Google, |oauth| oauth.family);
+    let current = chosen(&ways, named);
+    let href = move |way: Way| format!("/accounts/{id}?way={}#reauthorization", way.as_str());
     view! {
         <div class="stack">
             <div>
@@ -139,11 +165,16 @@ fn ByGrant(
             </div>
             <FormProblem problem />
             <ActionForm action=begin>
-                <input type="hidden" name="id" value=id.to_string() />
-                <Button kind=Kind::Main press=Press::Submit busy=begin.pending()>
-                    <Monogram letters=letter />
-                    {words}
-                </Button>
+                <div class="stack">
+                    <input type="hidden" name="id" value=id.to_string() />
+                    <input type="hidden" name="way" value=current.as_str() />
+                    <SignInWays offered=ways current provider=provider.name href />
+                    <div>
+                        <Button kind=Kind::Main press=Press::Submit busy=begin.pending()>
+                            <ContinueWith family />
+                        </Button>
+                    </div>
+                </div>
             </ActionForm>
         </div>
     }

@@ -47,6 +47,21 @@ impl EmailAddress {
         format!("{}***@{domain}", local.chars().next().unwrap_or('*'))
     }
 
+    /// Whether both name the same mailbox. Google delivers to the same one with and without dots in the name, and
+    /// at gmail.com and googlemail.com (<https://support.google.com/mail/answer/7436150>,
+    /// <https://support.google.com/mail/answer/10313>).
+    pub fn is_same_mailbox(&self, other: &Self) -> bool {
+        self == other
+            || matches!((self.gmail_name(), other.gmail_name()), (Some(one), Some(two)) if one == two)
+    }
+
+    /// What Google tells its mailboxes apart by; none for another provider's.
+    fn gmail_name(&self) -> Option<String> {
+        let (name, _) = self.0.rsplit_once('@')?;
+        matches!(self.domain().as_str(), "gmail.com" | "googlemail.com")
+            .then(|| name.replace('.', "").to_ascii_lowercase())
+    }
+
     /// Reads addresses separated by commas, semicolons or white space; empty places are passed over.
     pub fn parse_list(text: &str) -> Result<Vec<Self>, InvalidAddress> {
         let mut addresses: Vec<Self> = Vec::new();
@@ -162,6 +177,19 @@ mod tests {
                 "{text:?}"
             );
         }
+    }
+
+    #[test]
+    fn only_google_overlooks_dots_and_has_two_domains_for_one_mailbox() {
+        let same = |one: &str, two: &str| {
+            let one: EmailAddress = one.parse().unwrap();
+            one.is_same_mailbox(&two.parse().unwrap())
+        };
+        assert!(same("my.nas@gmail.com", "MyNas@googlemail.com"));
+        assert!(same("nas@example.com", "NAS@example.com"));
+        assert!(!same("my.nas@gmail.com", "mynas2@gmail.com"));
+        assert!(!same("my.nas@outlook.com", "mynas@outlook.com"));
+        assert!(!same("nas@gmail.com", "nas@example.com"));
     }
 
     #[test]

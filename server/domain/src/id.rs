@@ -70,6 +70,8 @@ ids! {
     AuditId,
     /// An event that a program reported.
     EventId,
+    /// A sign-in by device code that was begun.
+    DeviceSignInId,
     /// What a mailbox's owner gave.
     GrantId,
     /// A re-authorization link.

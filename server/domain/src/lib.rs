@@ -20,5 +20,6 @@ pub mod provider;
 pub mod rule;
 pub mod senderless;
 pub mod severity;
+pub mod sign_in_way;
 pub mod text;
 pub mod told;

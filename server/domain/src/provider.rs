@@ -184,6 +184,8 @@ pub struct Provider {
     pub monogram: String,
     /// The domains of its addresses.
     pub domains: Vec<String>,
+    /// Public mail servers of the provider: a Custom account on one of them is recognised as this provider's.
+    pub hosts: Vec<String>,
     /// Where mail is handed in; none for Custom.
     pub smtp: Option<Server>,
     /// Where mail is read; none where the provider has no mailboxes.
@@ -215,6 +217,7 @@ impl Provider {
             monogram: key.as_str().chars().take(2).collect(),
             key,
             domains: Vec::new(),
+            hosts: Vec::new(),
             smtp: None,
             imap: None,
             credential: Credential::Password,
@@ -252,6 +255,14 @@ pub fn by_domain<'a>(providers: &'a [Provider], domain: &str) -> Option<&'a Prov
         rest = part.split_once('.').map(|(_, parent)| parent);
     }
     None
+}
+
+impl Provider {
+    /// Whether a mail server is one of the provider's public ones.
+    pub fn is_at(&self, host: &str) -> bool {
+        let host = host.trim().trim_end_matches('.');
+        self.hosts.iter().any(|known| known.eq_ignore_ascii_case(host))
+    }
 }
 
 /// How a preset's grants are obtained.

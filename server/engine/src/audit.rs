@@ -53,6 +53,10 @@ actions! {
     AccountChanged = "account-changed",
     /// An account was authorized again.
     AccountReauthorized = "account-reauthorized",
+    /// A Custom account was converted to one of a provider.
+    AccountConverted = "account-converted",
+    /// A converted account was turned back.
+    AccountTurnedBack = "account-turned-back",
     /// An account was tested.
     AccountTested = "account-tested",
     /// An account was made the default.

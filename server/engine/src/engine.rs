@@ -11,10 +11,10 @@ use crate::oauth::{self, OAuthClient};
 use crate::outbox::{self, Outbox};
 use crate::providers::{Providers, ProvidersError};
 use crate::routing::Routing;
-use crate::sentinel;
 use crate::store::{OpenError, Store, StoreConfig, StoreError};
 use crate::time::now;
 use crate::vault::{OnMissingKey, Vault, VaultError};
+use crate::{sentinel, sign_ins};
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
@@ -57,6 +57,10 @@ pub struct Engine {
     pub(crate) sentinel_wake: Notify,
     /// Wakes what erases the secrets of deleted accounts.
     pub(crate) erasing: Notify,
+    /// A sign-in by device code was begun.
+    pub(crate) device_wake: Notify,
+    /// An account was converted.
+    pub(crate) conversions_wake: Notify,
     /// Cancelled when the engine begins to stop.
     pub(crate) stopping: CancellationToken,
     /// Cancelled when all lanes have ended, so that the recorder may end too.
@@ -116,6 +120,8 @@ impl Engine {
             observing: Mutex::new(()),
             sentinel_wake: Notify::new(),
             erasing: Notify::new(),
+            device_wake: Notify::new(),
+            conversions_wake: Notify::new(),
             stopping: CancellationToken::new(),
             lanes_ended: CancellationToken::new(),
             tasks: TaskTracker::new(),
@@ -127,6 +133,12 @@ impl Engine {
         engine.tasks.spawn(outbox::dispatch(Arc::clone(&engine)));
         engine.tasks.spawn(sentinel::run(Arc::clone(&engine)));
         engine.tasks.spawn(accounts::erase_when_due(Arc::clone(&engine)));
+        engine
+            .tasks
+            .spawn(sign_ins::ask_about_devices(Arc::clone(&engine)));
+        engine
+            .tasks
+            .spawn(sign_ins::forget_conversions(Arc::clone(&engine)));
         engine
             .recording
             .spawn(outbox::record(Arc::clone(&engine), results));

@@ -24,6 +24,8 @@ pub struct OAuthApplication {
     pub client_id: String,
     /// Whether there is a client secret.
     pub secret: ClientSecretState,
+    /// When the client secret ends, as somebody noted it.
+    pub secret_ends_at: Option<Timestamp>,
     /// The provider's no to the application itself, since when and in which words.
     pub refusal: Option<Refusal>,
     /// When it was first saved.
@@ -48,6 +50,27 @@ pub(crate) struct ClientCredentials {
     pub(crate) secret: Option<SecretString>,
     pub(crate) refusal: Option<Refusal>,
     pub(crate) changed_at: Timestamp,
+}
+
+impl ClientCredentials {
+    /// As a public client asks.
+    pub(crate) fn without_secret(&self) -> Self {
+        Self {
+            secret: None,
+            ..self.clone()
+        }
+    }
+}
+
+/// What a person sets of an application.
+#[derive(Debug)]
+pub struct OAuthApplicationSettings<'a> {
+    /// The client id.
+    pub client_id: &'a str,
+    /// The client secret; without one the one that is stored stays, as long as the client id does.
+    pub secret: Option<&'a SecretString>,
+    /// When the secret ends, as the provider's page said.
+    pub secret_ends_at: Option<Timestamp>,
 }
 
 /// Why an application could not be saved.
@@ -100,15 +123,13 @@ impl OAuthApplications {
         Self { store, vault }
     }
 
-    /// Saves a provider's application. Without a secret the one that is stored stays, as long as the client id
-    /// does. The provider has not refused what was saved just now.
+    /// Saves a provider's application. The provider has not refused what was saved just now.
     pub async fn save(
         &self,
         provider: &ProviderKey,
-        client_id: &str,
-        secret: Option<&SecretString>,
+        settings: &OAuthApplicationSettings<'_>,
     ) -> Result<(), OAuthApplicationError> {
-        let client_id = Line::parse_required(client_id)?.to_string();
+        let client_id = Line::parse_required(settings.client_id)?.to_string();
         let former = self.store.oauth_application(provider).await?;
         let kept = former
             .as_ref()
@@ -118,9 +139,11 @@ impl OAuthApplications {
         let row = OAuthApplicationRow {
             provider: provider.clone(),
             client_id,
-            client_secret: secret
+            client_secret: settings
+                .secret
                 .map(|secret| self.vault.seal(place(provider), secret))
                 .or(kept),
+            secret_ends_at: settings.secret_ends_at,
             refusal: None,
             created_at: former.map_or(changed_at, |former| former.created_at),
             changed_at,
@@ -141,6 +164,14 @@ impl OAuthApplications {
     pub async fn get(&self, provider: &ProviderKey) -> Result<Option<OAuthApplication>, StoreError> {
         let row = self.store.oauth_application(provider).await?;
         Ok(row.map(OAuthApplication::from))
+    }
+
+    /// When a provider's client secret ends, if somebody noted it. A noted end without a secret means nothing.
+    pub async fn secret_ends_at(&self, provider: &ProviderKey) -> Result<Option<Timestamp>, StoreError> {
+        let row = self.store.oauth_application(provider).await?;
+        Ok(row
+            .filter(|row| row.client_secret.is_some())
+            .and_then(|row| row.secret_ends_at))
     }
 
     /// Removes an application. Its accounts can no longer refresh their tokens. Tells whether there was one.
@@ -221,6 +252,7 @@ impl From<OAuthApplicationRow> for OAuthApplication {
                 Some(_) => ClientSecretState::Set,
                 None => ClientSecretState::None,
             },
+            secret_ends_at: row.secret_ends_at,
             refusal: row.refusal,
             created_at: row.created_at,
             changed_at: row.changed_at,
@@ -233,21 +265,17 @@ impl Engine {
     pub async fn save_oauth_application(
         &self,
         provider: &ProviderKey,
-        client_id: &str,
-        secret: Option<&SecretString>,
+        settings: &OAuthApplicationSettings<'_>,
         who: &Who,
     ) -> Result<(), OAuthApplicationError> {
-        self.oauth
-            .applications()
-            .save(provider, client_id, secret)
-            .await?;
+        self.oauth.applications().save(provider, settings).await?;
         let mut transaction = self.store.begin().await?;
         self.audit(
             &mut transaction,
             who,
             Action::OAuthApplicationSaved,
             provider.as_str(),
-            client_id,
+            settings.client_id,
         )
         .await?;
         transaction.commit().await.map_err(StoreError::from)?;

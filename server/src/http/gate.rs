@@ -12,7 +12,7 @@ use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER};
 use std::sync::Arc;
 use tocsin_app::api::cookie;
 use tocsin_app::api::error::{ApiError, Kind};
-use tocsin_app::api::oauth::CALLBACK;
+use tocsin_app::api::sign_ins::CALLBACK;
 use tocsin_app::api::visit::{Session, Visit};
 use url::Url;
 

@@ -11,7 +11,7 @@ use axum::http::request::Parts;
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use serde::Deserialize;
-use tocsin_app::api::oauth::{CALLBACK, SignInFailed};
+use tocsin_app::api::sign_ins::{CALLBACK, SignInFailed, place_of};
 use tocsin_app::api::visit::Visit;
 use tocsin_engine::audit::Who;
 use tocsin_engine::oauth::{OAuthError, Returned, SessionHash};
@@ -35,10 +35,7 @@ pub async fn finish(State(web): State<Web>, request: Request, next: Next) -> Res
     }
     let (mut parts, body) = request.into_parts();
     match carry_out(&web, &parts).await {
-        Ok(Finished::Added(id)) => Redirect::to(&format!("/accounts/{id}?done=added")).into_response(),
-        Ok(Finished::Reauthorized(id)) => {
-            Redirect::to(&format!("/accounts/{id}?done=reauthorized")).into_response()
-        }
+        Ok(finished) => Redirect::to(&place_of(&finished)).into_response(),
         Err(error) => {
             parts.extensions.insert(SignInFailed::from(error));
             next.run(Request::from_parts(parts, body)).await

@@ -26,6 +26,8 @@ pub enum Input {
     Search,
     /// A time of day.
     Time,
+    /// A day.
+    Day,
     /// An address on the web.
     Url,
 }
@@ -39,6 +41,7 @@ impl Input {
             Self::Password => "password",
             Self::Search => "search",
             Self::Time => "time",
+            Self::Day => "date",
             Self::Url => "url",
         }
     }

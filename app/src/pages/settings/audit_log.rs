@@ -67,6 +67,8 @@ fn words(action: &str) -> String {
         "account-added" => tu_string!(i18n, settings.log.account_added),
         "account-changed" => tu_string!(i18n, settings.log.account_changed),
         "account-reauthorized" => tu_string!(i18n, settings.log.account_reauthorized),
+        "account-converted" => tu_string!(i18n, settings.log.account_converted),
+        "account-turned-back" => tu_string!(i18n, settings.log.account_turned_back),
         "account-tested" => tu_string!(i18n, settings.log.account_tested),
         "account-made-default" => tu_string!(i18n, settings.log.account_made_default),
         "account-deleted" => tu_string!(i18n, settings.log.account_deleted),

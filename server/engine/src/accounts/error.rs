@@ -62,6 +62,12 @@ pub enum AccountError {
     /// The mail could not be written: an address that cannot stand in a header.
     #[error("the test mail could not be written: {0}. Change the address")]
     Mail(String),
+    /// The account was not converted, or more than a day ago.
+    #[error(
+        "the account cannot be turned back any more: a former password is kept for a day. To use a password \
+         again, add the mailbox as a Custom account"
+    )]
+    CannotTurnBack,
     /// The account was deleted meanwhile.
     #[error("the account does not exist any more")]
     Gone,

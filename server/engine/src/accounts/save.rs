@@ -235,7 +235,7 @@ impl Engine {
         }
     }
 
-    async fn refuse_taken(
+    pub(crate) async fn refuse_taken(
         &self,
         settings: &AccountSettings,
         but: Option<AccountId>,

@@ -1,7 +1,7 @@
 //! Why a sign-in or a refresh came to nothing: what happened, why, and what to do. No text holds a secret.
 
-use super::Failed;
 use super::failed::Fault;
+use super::{Failed, PasteError};
 use crate::store::StoreError;
 use crate::vault::VaultError;
 use tocsin_domain::failure::{Meaning, Verdict};
@@ -18,15 +18,31 @@ pub enum OAuthError {
          and secret in Settings, OAuth applications, then start again"
     )]
     NoApplication(String),
-    /// The `state` was never given out, or was used already.
+    /// The `state` was never given out.
     #[error(
-        "this sign-in was already finished, or did not begin here. Nothing was changed. If the mailbox is not \
-         authorized yet, start again from Tocsin"
+        "this sign-in did not begin here, or more than a day ago. Nothing was changed. Start again from Tocsin"
     )]
     UnknownState,
+    /// The `state` was used already.
+    #[error(
+        "this sign-in was already finished, and serves once. Nothing was changed. If the mailbox is not \
+         authorized yet, start again from Tocsin"
+    )]
+    Used,
     /// The `state` is older than ten minutes.
     #[error("this sign-in took longer than ten minutes and has run out. Nothing was changed. Start again")]
     Expired,
+    /// The owner did not type the code in time.
+    #[error(
+        "the code has run out before somebody signed in with it. Nothing was changed. Start again for a new code"
+    )]
+    CodeExpired,
+    /// The provider gives no device codes for mail.
+    #[error("{0} gives no codes for signing in to a mailbox. Choose another way to sign in")]
+    NoDeviceCodes(String),
+    /// What was pasted is not the address at which the sign-in ended. It can be pasted again.
+    #[error(transparent)]
+    Pasted(#[from] PasteError),
     /// Another session began it.
     #[error(
         "this sign-in was begun in another browser or session. Nothing was changed. Start again in the browser \
@@ -53,8 +69,8 @@ pub enum OAuthError {
     Temporary(Failed),
     /// Scopes that sending needs were not granted.
     #[error(
-        "the permission to send mail was not given: {} is missing. Nothing was changed. Start again and leave \
-         all boxes ticked", .0.join(", ")
+        "not all that is needed was allowed. Missing: {}. Nothing was changed. Start again, and on the provider's \
+         page tick that box, or Select all, before you continue", in_words(.0)
     )]
     ScopesMissing(Vec<String>),
     /// There is no refresh token: the grant would end within the hour.
@@ -76,6 +92,22 @@ pub enum OAuthError {
     /// A secret does not open.
     #[error("{0}. Nothing was changed")]
     Vault(#[from] VaultError),
+}
+
+/// Scopes, with the words that stand beside their boxes on the consent pages of Google and Microsoft
+/// (<https://developers.google.com/identity/protocols/oauth2/scopes#gmail>,
+/// <https://learn.microsoft.com/exchange/client-developer/legacy-protocols/how-to-authenticate-an-imap-pop-smtp-application-by-using-oauth>).
+fn in_words(scopes: &[String]) -> String {
+    let words = |scope: &String| match scope.as_str() {
+        "https://mail.google.com/" => {
+            format!("“Read, compose, send, and permanently delete all your email from Gmail” ({scope})")
+        }
+        "https://outlook.office.com/SMTP.Send" => {
+            format!("“Send emails from your mailbox using SMTP AUTH” ({scope})")
+        }
+        _ => scope.clone(),
+    };
+    scopes.iter().map(words).collect::<Vec<_>>().join(", ")
 }
 
 /// Why there is no access token.

@@ -129,7 +129,7 @@ impl<'c> AsyncHttpClient<'c> for Exchange<'_> {
 }
 
 impl Tokens {
-    fn read(response: &StandardTokenResponse<Extra, BasicTokenType>) -> Self {
+    pub(super) fn read(response: &StandardTokenResponse<Extra, BasicTokenType>) -> Self {
         let extra = response.extra_fields();
         let now = now();
         let life = response
@@ -185,19 +185,25 @@ impl OAuthClient {
         verifier: &SecretString,
         redirect_uri: &RedirectUrl,
     ) -> Result<Tokens, Failed> {
-        let exchange = Exchange::new(&self.http);
-        let result = protocol(oauth, credentials)?
-            .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
-            .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
-            .set_redirect_uri(Cow::Borrowed(redirect_uri))
-            .request_async(&exchange)
-            .await;
-        let secrets = [
-            code.expose_secret(),
-            verifier.expose_secret(),
-            secret(credentials),
-        ];
-        exchange.result(provider, result, &secrets)
+        let once = async |credentials: &ClientCredentials| {
+            let exchange = Exchange::new(&self.http);
+            let result = protocol(oauth, credentials)?
+                .exchange_code(AuthorizationCode::new(code.expose_secret().to_owned()))
+                .set_pkce_verifier(PkceCodeVerifier::new(verifier.expose_secret().to_owned()))
+                .set_redirect_uri(Cow::Borrowed(redirect_uri))
+                .request_async(&exchange)
+                .await;
+            let secrets = [
+                code.expose_secret(),
+                verifier.expose_secret(),
+                secret(credentials),
+            ];
+            exchange.result(provider, result, &secrets)
+        };
+        match once(credentials).await {
+            Err(failed) if takes_no_secret(&failed.words) => once(&credentials.without_secret()).await,
+            result => result,
+        }
     }
 
     /// Refreshes (RFC 6749 section 6), for the scopes of the grant: none are named.
@@ -208,15 +214,29 @@ impl OAuthClient {
         credentials: &ClientCredentials,
         refresh_token: &SecretString,
     ) -> Result<Tokens, Failed> {
-        let exchange = Exchange::new(&self.http);
         let token = RefreshToken::new(refresh_token.expose_secret().to_owned());
-        let result = protocol(oauth, credentials)?
-            .exchange_refresh_token(&token)
-            .request_async(&exchange)
-            .await;
-        let secrets = [refresh_token.expose_secret(), secret(credentials)];
-        exchange.result(provider, result, &secrets)
+        let once = async |credentials: &ClientCredentials| {
+            let exchange = Exchange::new(&self.http);
+            let result = protocol(oauth, credentials)?
+                .exchange_refresh_token(&token)
+                .request_async(&exchange)
+                .await;
+            let secrets = [refresh_token.expose_secret(), secret(credentials)];
+            exchange.result(provider, result, &secrets)
+        };
+        match once(credentials).await {
+            Err(failed) if takes_no_secret(&failed.words) => once(&credentials.without_secret()).await,
+            result => result,
+        }
     }
+}
+
+/// Whether Microsoft says that the secret must be left out: it takes none for what an application got as one for
+/// mobile and desktop, whatever else it is registered for
+/// (<https://learn.microsoft.com/entra/identity-platform/reference-error-codes>, 90023 and 700025). It says so before
+/// it looks at the code or token, which can be used again.
+pub(super) fn takes_no_secret(words: &str) -> bool {
+    words.contains("AADSTS700025") || words.contains("AADSTS90023")
 }
 
 pub(super) fn secret(credentials: &ClientCredentials) -> &str {

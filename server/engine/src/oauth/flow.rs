@@ -2,13 +2,14 @@
 
 use super::exchange::{Tokens, protocol};
 use super::identity::{self, Expected};
-use super::{Begin, Failed, Granted, NewGrant, OAuthClient, OAuthError, Returned, SessionHash};
+use super::{Begin, Failed, Granted, NewGrant, OAuthClient, OAuthError, Purpose, Returned, SessionHash};
+use crate::oauth_applications::ClientCredentials;
 use crate::store::{OAuthFlow, StoreError};
 use crate::time::now;
 use crate::vault::Place;
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
-use jiff::SignedDuration;
+use jiff::{SignedDuration, Timestamp};
 use oauth2::{CsrfToken, PkceCodeChallenge, RedirectUrl, Scope};
 use sha2::{Digest as _, Sha256};
 use std::borrow::Cow;
@@ -25,9 +26,21 @@ const REMEMBERED: SignedDuration = SignedDuration::from_hours(24);
 /// The length of a `state` in bytes.
 const STATE: u32 = 32;
 
+/// A sign-in that is about to begin: where it is signed in, and what is kept of it.
+pub(super) struct Prepared {
+    pub(super) url: Url,
+    pub(super) flow: OAuthFlow,
+}
+
 impl OAuthClient {
     /// Begins a sign-in: the URL to send the browser to.
     pub async fn begin(&self, begin: Begin<'_>) -> Result<Url, OAuthError> {
+        let Prepared { url, flow } = self.prepare(begin).await?;
+        self.keep(&flow).await?;
+        Ok(url)
+    }
+
+    pub(super) async fn prepare(&self, begin: Begin<'_>) -> Result<Prepared, OAuthError> {
         let (provider, oauth, credentials) = self.asked_as(begin.provider).await?;
         let state = CsrfToken::new_random_len(STATE);
         let (challenge, verifier) = PkceCodeChallenge::new_random_sha256();
@@ -46,23 +59,29 @@ impl OAuthClient {
         let (url, _) = request.url();
         let state_hash = hash(state.secret());
         let flow = OAuthFlow {
-            verifier: self
-                .vault
-                .seal(place(&row(&state_hash)), &verifier.secret().as_str().into()),
+            verifier: self.vault.seal(
+                place("verifier", &row(&state_hash)),
+                &verifier.secret().as_str().into(),
+            ),
             state_hash,
             session_hash: begin.session.0.to_vec(),
             provider: provider.key.clone(),
             purpose: serde_json::to_string(&begin.purpose).map_err(StoreError::from)?,
             redirect_uri: begin.redirect_uri.into(),
+            sign_in_url: None,
             expires_at: now() + LIFE,
         };
+        Ok(Prepared { url, flow })
+    }
+
+    pub(super) async fn keep(&self, flow: &OAuthFlow) -> Result<(), OAuthError> {
         let mut transaction = self.store.begin().await?;
         self.store
             .purge_oauth_flows(&mut transaction, now() - REMEMBERED)
             .await?;
-        self.store.insert_oauth_flow(&mut transaction, &flow).await?;
+        self.store.insert_oauth_flow(&mut transaction, flow).await?;
         transaction.commit().await.map_err(StoreError::from)?;
-        Ok(url)
+        Ok(())
     }
 
     /// Finishes a sign-in. Whatever comes of it, its `state` is used up.
@@ -84,7 +103,9 @@ impl OAuthClient {
                 return Err(failed.into());
             }
         };
-        let verifier = self.vault.open(place(&row(&flow.state_hash)), &flow.verifier)?;
+        let verifier = self
+            .vault
+            .open(place("verifier", &row(&flow.state_hash)), &flow.verifier)?;
         let redirect_uri =
             RedirectUrl::new(flow.redirect_uri).map_err(|error| StoreError::Unreadable(error.to_string()))?;
         let result = self
@@ -92,28 +113,26 @@ impl OAuthClient {
             .await;
         self.note_health(&provider.key, &credentials, result.as_ref().err())
             .await;
-        let tokens = result?;
-        let expected = Expected {
-            authorize: &oauth.endpoints.authorize,
-            client_id: &credentials.client_id,
-            nonce: &nonce(state),
-            now: now(),
-        };
-        let address = identity::address(tokens.id_token.as_ref(), &expected)?;
-        Ok(Granted {
-            provider: provider.key.clone(),
+        let begun = Begun {
             purpose: serde_json::from_str(&flow.purpose).map_err(StoreError::from)?,
-            address,
-            grant: grant(provider, oauth, tokens)?,
-        })
+            nonce: Some(nonce(state)),
+            at: flow.expires_at - LIFE,
+        };
+        granted(provider, oauth, &credentials, result?, begun)
     }
 
     /// Takes the sign-in that a `state` stands for, so that nobody can again.
     async fn take(&self, state: &str, session: &SessionHash) -> Result<OAuthFlow, OAuthError> {
+        let state_hash = hash(state);
         let mut transaction = self.store.begin().await?;
-        let flow = self.store.take_oauth_flow(&mut transaction, &hash(state)).await?;
+        let flow = self
+            .store
+            .take_oauth_flow(&mut transaction, &state_hash, now())
+            .await?;
         transaction.commit().await.map_err(StoreError::from)?;
-        let flow = flow.ok_or(OAuthError::UnknownState)?;
+        let Some(flow) = flow else {
+            return Err(self.unknown_or_used(&state_hash).await?);
+        };
         if flow.session_hash != session.0 {
             return Err(OAuthError::OtherSession);
         }
@@ -122,6 +141,45 @@ impl OAuthClient {
         }
         Ok(flow)
     }
+
+    /// Why a sign-in cannot be taken.
+    pub(super) async fn unknown_or_used(&self, state_hash: &[u8]) -> Result<OAuthError, StoreError> {
+        Ok(match self.store.oauth_flow_used_at(state_hash).await? {
+            Some(_) => OAuthError::Used,
+            None => OAuthError::UnknownState,
+        })
+    }
+}
+
+/// What is known of a sign-in when its tokens come.
+pub(super) struct Begun {
+    pub(super) purpose: Purpose,
+    pub(super) nonce: Option<String>,
+    pub(super) at: Timestamp,
+}
+
+/// What the tokens are worth: whose they are, and whether they last and suffice.
+pub(super) fn granted(
+    provider: &Provider,
+    oauth: &OAuth,
+    credentials: &ClientCredentials,
+    tokens: Tokens,
+    begun: Begun,
+) -> Result<Granted, OAuthError> {
+    let expected = Expected {
+        authorize: &oauth.endpoints.authorize,
+        client_id: &credentials.client_id,
+        nonce: begun.nonce.as_deref(),
+        now: now(),
+    };
+    let address = identity::address(tokens.id_token.as_ref(), &expected)?;
+    Ok(Granted {
+        provider: provider.key.clone(),
+        purpose: begun.purpose,
+        address,
+        grant: grant(provider, oauth, tokens)?,
+        begun_at: begun.at,
+    })
 }
 
 /// The grant, if it lasts and suffices. An answer without scopes grants what was asked for (RFC 6749 section
@@ -168,7 +226,7 @@ fn parameters(family: OAuthFamily, hint: Option<&EmailAddress>) -> Vec<(&'static
     parameters
 }
 
-fn hash(state: &str) -> Vec<u8> {
+pub(super) fn hash(state: &str) -> Vec<u8> {
     Sha256::digest(state).to_vec()
 }
 
@@ -178,14 +236,14 @@ fn nonce(state: &str) -> String {
     URL_SAFE_NO_PAD.encode(Sha256::digest(format!("nonce {state}")))
 }
 
-fn row(state_hash: &[u8]) -> String {
+pub(super) fn row(state_hash: &[u8]) -> String {
     URL_SAFE_NO_PAD.encode(state_hash)
 }
 
-fn place(row: &str) -> Place<'_> {
+pub(super) fn place<'a>(column: &'static str, row: &'a str) -> Place<'a> {
     Place {
         table: "oauth_flows",
-        column: "verifier",
+        column,
         row,
     }
 }

@@ -11,6 +11,10 @@
 //!    then stores it: [`OAuthClient::insert_grant`], [`OAuthClient::replace_grant`]. Until that, nothing is
 //!    changed.
 //!
+//! Two other ways serve where no provider can send a browser to Tocsin: the reader pastes the browser's way back
+//! (`paste.rs`), or the owner types a code on the provider's page while Tocsin asks (`device.rs`, RFC 8628). Which
+//! of them can work is said by [`ways()`].
+//!
 //! From then on [`OAuthClient::access_token`] gives the token to sign in with. One refresh is under way for an
 //! account at a time, since a rotated refresh token that is used twice ends the whole grant (RFC 9700 section
 //! 4.14.2); it runs to its end although its callers give up; and the new refresh token is committed before the
@@ -20,6 +24,8 @@
 //! (`sentinel/`), and the comparison of mailboxes (`reauthorize.rs`).
 
 mod asking;
+mod device;
+mod ending;
 mod error;
 mod exchange;
 mod failed;
@@ -27,16 +33,26 @@ mod flow;
 mod grants;
 mod http;
 mod identity;
+mod paste;
+mod pasted;
+mod probe;
 mod revoke;
 mod sign_in;
 mod tokens;
+mod ways;
 
+pub use device::BeginDevice;
+pub(crate) use device::Polled;
 pub use error::{OAuthError, TokenError};
 pub use failed::Failed;
 pub use grants::NewGrant;
 pub use http::{TIMEOUT, client};
+pub use paste::{PasteId, Pasting};
+pub use pasted::PasteError;
+pub use probe::{Probed, Unprobed};
 pub use revoke::Revocation;
 pub use sign_in::{Begin, Draft, Granted, Purpose, Returned, SessionHash};
+pub use ways::{loopback_uri, ways};
 
 use crate::oauth_applications::OAuthApplications;
 use crate::providers::Providers;

@@ -1,6 +1,7 @@
 //! A sign-in at a provider: what it is begun with, and what it brings. How it runs is in `flow.rs`.
 
 use super::NewGrant;
+use jiff::Timestamp;
 use secrecy::SecretString;
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -20,6 +21,8 @@ pub enum Purpose {
     Add(Draft),
     /// To authorize an account again.
     Reauthorize(AccountId),
+    /// To let a Custom account sign in by this grant from now on, as one of the provider's.
+    Convert(AccountId),
 }
 
 /// What the admin has set before the mailbox of a new account is known.
@@ -46,6 +49,16 @@ impl SessionHash {
     /// As a table keeps it.
     pub(crate) fn as_bytes(&self) -> &[u8] {
         &self.0
+    }
+
+    /// The one that was stored; what was not is nobody's.
+    pub(crate) fn stored(hash: &[u8]) -> Self {
+        Self(hash.try_into().unwrap_or_default())
+    }
+
+    /// Whether it is the one that was stored.
+    pub(crate) fn is(&self, stored: &[u8]) -> bool {
+        self.0 == *stored
     }
 }
 
@@ -95,4 +108,6 @@ pub struct Granted {
     pub address: EmailAddress,
     /// What its owner gave, not stored yet.
     pub grant: NewGrant,
+    /// When the sign-in was begun.
+    pub begun_at: Timestamp,
 }

@@ -7,6 +7,7 @@ mod preset;
 
 use std::io::Read as _;
 use std::path::{Path, PathBuf};
+use tocsin_domain::account::AccountSettings;
 use tocsin_domain::provider::{Provider, ProviderKey, by_domain};
 
 const BUILT_IN: &str = include_str!("providers.toml");
@@ -82,16 +83,23 @@ impl Providers {
         by_domain(&self.ordered, domain)
     }
 
-    /// The preset with a sign-in by OAuth to which a Custom account on this host can be converted: the public
-    /// hosts of Gmail, Outlook.com and Microsoft 365.
-    pub fn public_gmail_or_outlook_host(&self, host: &str) -> Option<&Provider> {
-        let key = match host.trim_end_matches('.').to_ascii_lowercase().as_str() {
-            "smtp.gmail.com" => "gmail",
-            "smtp-mail.outlook.com" => "outlook",
-            "smtp.office365.com" => "microsoft365",
-            _ => return None,
-        };
-        self.get(&ProviderKey::new(key))
+    /// What a Custom account can be converted to: the presets with a sign-in by OAuth whose public mail server it
+    /// uses; those of its address's domain first.
+    pub fn convertible(&self, settings: &AccountSettings) -> Vec<&Provider> {
+        if !settings.provider.is_custom() {
+            return Vec::new();
+        }
+        let domain = settings.address.domain();
+        let mut found: Vec<_> = self
+            .ordered
+            .iter()
+            .filter(|provider| provider.oauth.is_some() && provider.is_at(&settings.smtp.host))
+            .collect();
+        let home = self.by_domain(&domain).map(|provider| &provider.key);
+        // A company's own domain is on the server that only companies use.
+        let exactness = |provider: &&Provider| (Some(&provider.key) != home, provider.hosts.len());
+        found.sort_by_key(exactness);
+        found
     }
 }
 

@@ -37,6 +37,7 @@ pub(super) struct Preset {
     name: Option<String>,
     monogram: Option<String>,
     domains: Option<Vec<String>>,
+    hosts: Option<Vec<String>>,
     smtp: Option<ServerFields>,
     imap: Option<ServerFields>,
     credential: Option<Credential>,
@@ -106,6 +107,7 @@ impl Preset {
         take(&mut self.name, other.name);
         take(&mut self.monogram, other.monogram);
         take(&mut self.domains, other.domains);
+        take(&mut self.hosts, other.hosts);
         take(&mut self.credential, other.credential);
         take(&mut self.connections, other.connections);
         take(&mut self.help, other.help);
@@ -156,6 +158,7 @@ impl Preset {
             monogram,
             name,
             domains,
+            hosts: self.hosts.unwrap_or_default(),
             smtp: server(self.smtp).map_err(wrong)?,
             imap: server(self.imap).map_err(wrong)?,
             credential,

@@ -1,6 +1,8 @@
 #![allow(clippy::unwrap_used)]
 use super::*;
-use tocsin_domain::provider::{Credential, OAuthFamily, Security};
+use tocsin_domain::account::SignIn;
+use tocsin_domain::provider::{Credential, OAuthFamily, Security, Server};
+use tocsin_domain::text::Line;
 
 fn load(text: &str) -> Result<Providers, ProvidersError> {
     let folder = tempfile::tempdir().unwrap();
@@ -84,17 +86,37 @@ fn an_address_finds_its_preset_by_domain_and_by_a_domain_within_it() {
 }
 
 #[test]
-fn the_public_hosts_of_gmail_and_outlook_are_recognised() {
+fn a_custom_account_on_a_public_host_of_gmail_or_outlook_is_recognised() {
     let providers = built_in();
-    let key = |host| {
-        providers
-            .public_gmail_or_outlook_host(host)
-            .map(|p| p.key.as_str())
+    let keys = |host: &str, address: &str| {
+        let settings = AccountSettings {
+            provider: ProviderKey::new(ProviderKey::CUSTOM),
+            address: address.parse().unwrap(),
+            sender_name: Line::default(),
+            owner: None,
+            smtp: Server {
+                host: host.into(),
+                port: 587,
+                security: Security::Starttls,
+                ca: None,
+            },
+            imap: None,
+            sign_in: SignIn::Nothing,
+        };
+        let found = providers.convertible(&settings);
+        found.iter().map(|p| p.key.to_string()).collect::<Vec<_>>()
     };
-    assert_eq!(key("SMTP.gmail.com"), Some("gmail"));
-    assert_eq!(key("smtp-mail.outlook.com"), Some("outlook"));
-    assert_eq!(key("smtp.office365.com."), Some("microsoft365"));
-    assert_eq!(key("smtp.example.com"), None);
+    assert_eq!(keys("SMTP.gmail.com", "nas@gmail.com"), ["gmail"]);
+    assert_eq!(keys("smtp-mail.outlook.com", "nas@hotmail.com"), ["outlook"]);
+    assert_eq!(
+        keys("smtp.office365.com.", "nas@contoso.com"),
+        ["microsoft365", "outlook"]
+    );
+    assert_eq!(
+        keys("smtp.office365.com", "nas@outlook.com"),
+        ["outlook", "microsoft365"]
+    );
+    assert!(keys("smtp.example.com", "nas@gmail.com").is_empty());
 }
 
 #[test]

@@ -7,7 +7,7 @@ use crate::store::{AccountState, StoreError};
 use crate::time::now;
 use jiff::{SignedDuration, Timestamp};
 use tocsin_domain::account::{Account, Pause, PauseReason};
-use tocsin_domain::authorization::{Authorization, Change, Ending, Observation};
+use tocsin_domain::authorization::{Authorization, Change, Observation};
 use tocsin_domain::backoff;
 use tocsin_domain::failure::{FailureClass, Verdict};
 use tocsin_domain::id::AccountId;
@@ -30,10 +30,7 @@ pub(crate) enum Asker {
 impl Engine {
     /// A server accepted the account's sign-in.
     pub(crate) async fn observe_proof(&self, id: AccountId, asker: Asker) -> Result<(), StoreError> {
-        let grant = self.oauth.current_grant(id).await?;
-        let ends = grant
-            .and_then(|grant| grant.ends_at)
-            .map(|at| (at, Ending::GrantLifetime));
+        let ends = self.oauth.known_end(id).await?;
         self.observe(id, Observation::Proven { ends }, asker).await
     }
 

@@ -17,6 +17,8 @@ pub struct OAuthApplicationRow {
     pub client_id: String,
     /// The client secret as the vault sealed it; none for a public client (RFC 6749 section 2.1).
     pub client_secret: Option<Vec<u8>>,
+    /// When the client secret ends, as the admin noted it.
+    pub secret_ends_at: Option<Timestamp>,
     /// The provider's no to the application itself.
     pub refusal: Option<Refusal>,
     /// When it was first saved.
@@ -33,10 +35,11 @@ impl Store {
         row: &OAuthApplicationRow,
     ) -> Result<(), StoreError> {
         let query = "INSERT INTO oauth_applications \
-                     (provider, client_id, client_secret, refusal, created_at, changed_at) \
-                     VALUES ($1, $2, $3, $4, $5, $6) ON CONFLICT (provider) DO UPDATE SET \
+                     (provider, client_id, client_secret, refusal, created_at, changed_at, secret_ends_at) \
+                     VALUES ($1, $2, $3, $4, $5, $6, $7) ON CONFLICT (provider) DO UPDATE SET \
                      client_id = excluded.client_id, client_secret = excluded.client_secret, \
-                     refusal = excluded.refusal, changed_at = excluded.changed_at";
+                     refusal = excluded.refusal, changed_at = excluded.changed_at, \
+                     secret_ends_at = excluded.secret_ends_at";
         let refusal = row.refusal.as_ref().map(serde_json::to_string).transpose()?;
         sqlx::query(query)
             .bind(row.provider.as_str())
@@ -45,6 +48,7 @@ impl Store {
             .bind(refusal)
             .bind(to_millis(row.created_at))
             .bind(to_millis(row.changed_at))
+            .bind(row.secret_ends_at.map(to_millis))
             .execute(connection)
             .await?;
         Ok(())
@@ -101,8 +105,8 @@ impl Store {
         &self,
         provider: &ProviderKey,
     ) -> Result<Option<OAuthApplicationRow>, StoreError> {
-        let query = "SELECT provider, client_id, client_secret, refusal, created_at, changed_at \
-                     FROM oauth_applications WHERE provider = $1";
+        let query = "SELECT provider, client_id, client_secret, refusal, created_at, changed_at, \
+                     secret_ends_at FROM oauth_applications WHERE provider = $1";
         let row = sqlx::query(query)
             .bind(provider.as_str())
             .fetch_optional(self.reader())
@@ -112,8 +116,8 @@ impl Store {
 
     /// All applications.
     pub async fn oauth_applications(&self) -> Result<Vec<OAuthApplicationRow>, StoreError> {
-        let query = "SELECT provider, client_id, client_secret, refusal, created_at, changed_at \
-                     FROM oauth_applications ORDER BY provider";
+        let query = "SELECT provider, client_id, client_secret, refusal, created_at, changed_at, \
+                     secret_ends_at FROM oauth_applications ORDER BY provider";
         let rows = sqlx::query(query).fetch_all(self.reader()).await?;
         rows.iter().map(read).collect()
     }
@@ -122,10 +126,12 @@ impl Store {
 fn read(row: &AnyRow) -> Result<OAuthApplicationRow, StoreError> {
     let provider: String = row.try_get("provider")?;
     let refusal: Option<String> = row.try_get("refusal")?;
+    let secret_ends_at: Option<i64> = row.try_get("secret_ends_at")?;
     Ok(OAuthApplicationRow {
         provider: ProviderKey::new(&provider),
         client_id: row.try_get("client_id")?,
         client_secret: row.try_get("client_secret")?,
+        secret_ends_at: secret_ends_at.map(from_millis),
         refusal: refusal.map(|json| serde_json::from_str(&json)).transpose()?,
         created_at: from_millis(row.try_get("created_at")?),
         changed_at: from_millis(row.try_get("changed_at")?),

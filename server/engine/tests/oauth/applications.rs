@@ -1,7 +1,7 @@
 //! An OAuth application's health is its own.
 
 use crate::endpoint::Reply;
-use crate::world::{ACCOUNT, World, code, gmail, session};
+use crate::world::{ACCOUNT, World, application, code, gmail, session};
 use secrecy::SecretString;
 use serde_json::json;
 use std::sync::Arc;
@@ -75,7 +75,7 @@ async fn a_wrong_secret_is_found_at_sign_in_and_forgotten_when_saved_anew() {
     let right = SecretString::from("right");
     let applications = world.oauth.applications();
     applications
-        .save(&gmail(), "tocsin-client", Some(&right))
+        .save(&gmail(), &application("tocsin-client", Some(&right)))
         .await
         .unwrap();
     assert_eq!(refusal(&world).await, None);
@@ -86,14 +86,17 @@ async fn a_secret_stays_as_long_as_its_client_id_does() {
     let world = World::new().await;
     let applications = world.oauth.applications();
     applications
-        .save(&gmail(), " tocsin-client ", None)
+        .save(&gmail(), &application(" tocsin-client ", None))
         .await
         .unwrap();
     let secret = async || applications.get(&gmail()).await.unwrap().unwrap().secret;
     assert_eq!(secret().await, ClientSecretState::Set);
-    applications.save(&gmail(), "another-client", None).await.unwrap();
+    applications
+        .save(&gmail(), &application("another-client", None))
+        .await
+        .unwrap();
     assert_eq!(secret().await, ClientSecretState::None);
-    let empty = applications.save(&gmail(), "", None).await;
+    let empty = applications.save(&gmail(), &application("", None)).await;
     assert!(matches!(empty, Err(OAuthApplicationError::ClientId(_))));
 }
 

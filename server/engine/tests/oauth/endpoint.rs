@@ -40,6 +40,7 @@ impl Endpoint {
         let router = Router::new()
             .route("/token", post(answer))
             .route("/revoke", post(answer))
+            .route("/device", post(answer))
             .with_state(endpoint.clone());
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let url = format!("http://{}", listener.local_addr().unwrap());

@@ -1,7 +1,7 @@
 //! The way to the provider's sign-in page and back.
 
 use crate::endpoint::Reply;
-use crate::world::{ACCOUNT, World, code, gmail, id_token, session};
+use crate::world::{ACCOUNT, World, application, code, gmail, id_token, session};
 use base64::Engine as _;
 use base64::engine::general_purpose::URL_SAFE_NO_PAD;
 use secrecy::ExposeSecret as _;
@@ -37,7 +37,7 @@ async fn microsoft_is_told_whom_to_expect_or_to_ask() {
     world
         .oauth
         .applications()
-        .save(&outlook, "tocsin-client", None)
+        .save(&outlook, &application("tocsin-client", None))
         .await
         .unwrap();
     let url = world
@@ -98,7 +98,7 @@ async fn a_state_serves_once() {
     let page = world.begin().await;
     world.finish(&page, |_| ()).await.unwrap();
     let again = world.oauth.finish(&page["state"], code(), &session()).await;
-    assert!(matches!(again, Err(OAuthError::UnknownState)), "{again:?}");
+    assert!(matches!(again, Err(OAuthError::Used)), "{again:?}");
     assert_eq!(world.endpoint.asked().len(), 1, "the code was not sent again");
 }
 
@@ -110,7 +110,7 @@ async fn a_state_serves_only_the_session_that_began_and_is_used_up_by_another() 
     let foreign = world.oauth.finish(&page["state"], code(), &other).await;
     assert!(matches!(foreign, Err(OAuthError::OtherSession)), "{foreign:?}");
     let own = world.oauth.finish(&page["state"], code(), &session()).await;
-    assert!(matches!(own, Err(OAuthError::UnknownState)), "{own:?}");
+    assert!(matches!(own, Err(OAuthError::Used)), "{own:?}");
     assert!(world.endpoint.asked().is_empty());
 }
 

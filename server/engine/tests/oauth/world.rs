@@ -17,6 +17,7 @@ use tocsin_domain::text::Line;
 use tocsin_engine::oauth::{
     Begin, Draft, Granted, NewGrant, OAuthClient, OAuthError, Purpose, Returned, SessionHash, client,
 };
+use tocsin_engine::oauth_applications::OAuthApplicationSettings;
 use tocsin_engine::providers::Providers;
 use tocsin_engine::store::{Store, StoreConfig};
 use tocsin_engine::vault::Vault;
@@ -36,6 +37,15 @@ pub fn gmail() -> ProviderKey {
     ProviderKey::new("gmail")
 }
 
+/// An OAuth application as a person sets it.
+pub fn application<'a>(client_id: &'a str, secret: Option<&'a SecretString>) -> OAuthApplicationSettings<'a> {
+    OAuthApplicationSettings {
+        client_id,
+        secret,
+        secret_ends_at: None,
+    }
+}
+
 pub fn session() -> SessionHash {
     SessionHash::of("the admin's session")
 }
@@ -51,7 +61,8 @@ impl World {
         let (endpoint, url) = Endpoint::start().await;
         let presets = format!(
             "[gmail]\noauth = {{ authorize = \"{url}/auth\", token = \"{url}/token\", revoke = \"{url}/revoke\" }}\n\
-             [outlook]\noauth = {{ authorize = \"{url}/auth\", token = \"{url}/token\" }}\n"
+             [outlook]\noauth = {{ authorize = \"{url}/auth\", token = \"{url}/token\", \
+             device = \"{url}/device\" }}\n"
         );
         std::fs::write(folder.path().join("providers.toml"), presets).unwrap();
         let store = Store::open(&StoreConfig {
@@ -63,7 +74,7 @@ impl World {
         let secret = SecretString::from(CLIENT_SECRET);
         oauth
             .applications()
-            .save(&gmail(), "tocsin-client", Some(&secret))
+            .save(&gmail(), &application("tocsin-client", Some(&secret)))
             .await
             .unwrap();
         let world = Self {
