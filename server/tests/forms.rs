@@ -167,7 +167,7 @@ async fn a_return_from_a_provider_that_nobody_began_changes_nothing_and_says_so(
     let app = TestApp::set_up().await;
     let page = app.page("/oauth/callback?state=nonsense&code=canary-code").await;
     assert!(
-        page.contains("This sign-in was already finished, or did not begin here."),
+        page.contains("This sign-in did not begin here"),
         "{page}"
     );
     assert!(!page.contains("canary-code"), "{page}");
