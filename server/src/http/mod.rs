@@ -3,6 +3,7 @@
 //! | file | what |
 //! |---|---|
 //! | [`pages`] | pages and server functions: rendered by `tocsin-app`, for whoever the gate lets in |
+//! | [`rendering`] | renders each page on one thread, and never without end |
 //! | [`gate`] | finds the session, and lets in who has one |
 //! | [`base`], [`origin`] | by which address, and from where, a request came |
 //! | [`sign_out`] | ends a session |
@@ -22,6 +23,7 @@ mod live;
 mod oauth_callback;
 mod origin;
 mod pages;
+mod rendering;
 mod sign_out;
 mod site;
 
@@ -30,6 +32,7 @@ use axum::Router;
 use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
 use leptos::config::LeptosOptions;
+use rendering::Renderers;
 use std::path::Path;
 use std::sync::Arc;
 use tocsin_app::shell::Assets;
@@ -49,6 +52,7 @@ pub struct Web {
     leptos: LeptosOptions,
     assets: Assets,
     public_url: Option<Url>,
+    renderers: Renderers,
     /// Ends when the process is told to stop.
     stopping: watch::Receiver<()>,
 }
@@ -76,6 +80,7 @@ impl Web {
                 .build(),
             assets: site::assets(site),
             public_url,
+            renderers: Renderers::start(),
             stopping,
         }
     }

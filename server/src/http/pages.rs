@@ -1,7 +1,9 @@
 //! Pages and server functions, with what they need in their context.
 
+use super::rendering::on_one_thread;
 use super::{Web, headers};
 use axum::Router;
+use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
@@ -16,15 +18,18 @@ pub fn router(web: &Web) -> Router<Web> {
         .leptos_routes_with_context(web, generate_route_list(App), context(web), move || {
             shell(document.clone())
         })
+        .layer(from_fn_with_state(web.renderers.clone(), on_one_thread))
         .route("/sign-out", post(super::sign_out::sign_out))
 }
 
 /// The page that says that there is none.
 pub fn not_found(web: &Web) -> Router<Web> {
     let document = web.leptos.clone();
-    Router::new().fallback(render_app_async_with_context(context(web), move || {
-        shell(document.clone())
-    }))
+    Router::new()
+        .fallback(render_app_async_with_context(context(web), move || {
+            shell(document.clone())
+        }))
+        .layer(from_fn_with_state(web.renderers.clone(), on_one_thread))
 }
 
 fn context(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {

@@ -4,6 +4,7 @@
 
 use reqwest::header::{ACCEPT, COOKIE, HeaderMap, LOCATION, REFERER, SET_COOKIE};
 use reqwest::{Client, RequestBuilder, Response, StatusCode};
+use std::fs::File;
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
 use std::process::{Child, Command, Output, Stdio};
@@ -12,6 +13,9 @@ use tempfile::TempDir;
 
 /// The password of the administrator that [`TestApp::set_up`] makes.
 pub const PASSWORD: &str = "correct-horse-battery";
+
+/// Where its log goes, in its data directory.
+const LOG: &str = "log-of-the-test";
 
 /// A running Tocsin. It is killed when the test ends.
 pub struct TestApp {
@@ -55,7 +59,7 @@ impl TestApp {
         let mut process = program(data.path())
             .args(arguments)
             .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
+            .stderr(File::create(data.path().join(LOG)).unwrap())
             .spawn()
             .unwrap();
         let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
@@ -176,13 +180,25 @@ impl TestApp {
         format!("{}{path}", self.url)
     }
 
-    async fn send(&self, request: RequestBuilder) -> Response {
-        let session = self.session.lock().unwrap().clone();
-        let request = match session {
+    /// What it has logged.
+    pub fn log(&self) -> String {
+        std::fs::read_to_string(self.data.path().join(LOG)).unwrap()
+    }
+
+    /// A request for a page, as a browser makes it, with the session; not yet sent.
+    pub fn asking(&self, path: &str) -> RequestBuilder {
+        self.with_session(self.client.get(self.at(path)).header(ACCEPT, "text/html,*/*"))
+    }
+
+    fn with_session(&self, request: RequestBuilder) -> RequestBuilder {
+        match self.session.lock().unwrap().clone() {
             Some(session) => request.header(COOKIE, session),
             None => request,
-        };
-        let answer = request.send().await.unwrap();
+        }
+    }
+
+    async fn send(&self, request: RequestBuilder) -> Response {
+        let answer = self.with_session(request).send().await.unwrap();
         for cookie in answer.headers().get_all(SET_COOKIE) {
             let pair = cookie.to_str().unwrap().split(';').next().unwrap();
             let is_empty = pair.ends_with('=');
@@ -194,6 +210,9 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
+        if std::thread::panicking() {
+            eprint!("{}", self.log());
+        }
         // It may have ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
