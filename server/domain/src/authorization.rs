@@ -13,6 +13,7 @@
 //! refusal is proof in itself (a token endpoint's `invalid_grant`), only when a second, later try is refused
 //! as well: a mail server whose own token check is down answers like one that refuses. An outage never latches.
 
+use crate::ending::KnownEnd;
 use crate::failure::{FailureClass, Meaning, Verdict};
 use jiff::{SignedDuration, Timestamp};
 use serde::{Deserialize, Serialize};
@@ -113,7 +114,7 @@ pub enum Observation {
     /// The server accepted the sign-in.
     Proven {
         /// The end of it, if known.
-        ends: Option<(Timestamp, Ending)>,
+        ends: Option<KnownEnd>,
     },
     /// The server, or the way to it, failed.
     Failed {
@@ -134,10 +135,6 @@ pub struct Change {
 }
 
 impl Authorization {
-    /// How long before its end a grant counts as *Expiring*: seven days, but never more than a third of a
-    /// seven-day grant, which would else be *Expiring* from its first minute.
-    pub const EXPIRING_AHEAD: SignedDuration = SignedDuration::from_hours(56);
-
     /// How long after a first refusal the confirming try waits at least: the outage of a server's own check
     /// should have ended by then.
     pub const CONFIRM_AFTER: SignedDuration = SignedDuration::from_secs(20);
@@ -174,10 +171,11 @@ impl Authorization {
             suspicion: None,
         };
         let (verdict, words) = match observation {
-            Observation::Proven {
-                ends: Some((ends, why)),
-            } if ends.duration_since(now) <= Self::EXPIRING_AHEAD => {
-                return calm(Self::Expiring { ends, why });
+            Observation::Proven { ends: Some(end) } if end.is_near(now) => {
+                return calm(Self::Expiring {
+                    ends: end.at,
+                    why: end.why,
+                });
             }
             Observation::Proven { .. } => return calm(Self::Authorized),
             Observation::Failed { verdict, words } => (verdict, words),
@@ -248,6 +246,7 @@ impl Refusal {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use crate::ending::Pace;
     use crate::failure::{Failure, Stage, classify};
 
     fn at(second: i64) -> Timestamp {
@@ -376,7 +375,11 @@ mod tests {
     fn an_end_in_sight_is_said_ahead_but_not_from_the_first_minute() {
         let day = 86_400;
         let proven = |ends| Observation::Proven {
-            ends: Some((at(ends), Ending::GrantLifetime)),
+            ends: Some(KnownEnd {
+                at: at(ends),
+                why: Ending::GrantLifetime,
+                pace: Pace::of_grant(at(0), at(ends)),
+            }),
         };
         assert_eq!(
             after(Authorization::Unverified, None, proven(7 * day), 0).authorization,

@@ -41,6 +41,8 @@ kinds! {
     ApplicationRefused = "application-refused",
     /// The client secret of an OAuth application will end.
     SecretEnds = "secret-ends",
+    /// An account or an OAuth application works again; told to the webhook alone.
+    WorksAgain = "works-again",
     /// The owner was sent a re-authorization link.
     LinkSent = "link-sent",
     /// A re-authorization link was used.
@@ -66,6 +68,7 @@ impl Kind {
             ),
             Self::ApplicationRefused
             | Self::SecretEnds
+            | Self::WorksAgain
             | Self::LinkSent
             | Self::LinkUsed
             | Self::ImportReport => true,

@@ -91,8 +91,30 @@ actions! {
     TokenMade = "token-made",
     /// A machine token was revoked.
     TokenRevoked = "token-revoked",
+    /// Tocsin found an account's authorization expired.
+    AuthorizationLost = "authorization-lost",
+    /// Tocsin found a setting of an account refused.
+    SettingRefused = "setting-refused",
+    /// The webhook's address was set.
+    WebhookSaved = "webhook-saved",
+    /// The webhook got another secret.
+    WebhookSecretMade = "webhook-secret-made",
+    /// The webhook was tested.
+    WebhookTested = "webhook-tested",
+    /// The webhook was removed.
+    WebhookRemoved = "webhook-removed",
     /// General settings were changed.
     SettingsChanged = "settings-changed",
+}
+
+impl Who {
+    /// Tocsin itself.
+    pub(crate) fn tocsin() -> Self {
+        Self {
+            name: "Tocsin".to_owned(),
+            origin: String::new(),
+        }
+    }
 }
 
 impl Engine {

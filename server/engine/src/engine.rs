@@ -14,7 +14,7 @@ use crate::routing::Routing;
 use crate::store::{OpenError, Store, StoreConfig, StoreError};
 use crate::time::now;
 use crate::vault::{OnMissingKey, Vault, VaultError};
-use crate::{sentinel, sign_ins};
+use crate::{sentinel, sign_ins, warnings, webhook};
 use jiff::Timestamp;
 use secrecy::ExposeSecret as _;
 use std::sync::Arc;
@@ -55,6 +55,10 @@ pub struct Engine {
     pub(crate) detecting: detect::Throttle,
     pub(crate) observing: Mutex<()>,
     pub(crate) sentinel_wake: Notify,
+    pub(crate) warnings_wake: Notify,
+    pub(crate) webhook_wake: Notify,
+    /// Follows no redirects.
+    pub(crate) http: reqwest::Client,
     /// Wakes what erases the secrets of deleted accounts.
     pub(crate) erasing: Notify,
     /// A sign-in by device code was begun.
@@ -100,7 +104,12 @@ impl Engine {
         .await?;
         let vault = Arc::new(open_vault(&config, &store).await?);
         let http = oauth::client(oauth::TIMEOUT).map_err(StartError::Http)?;
-        let oauth = OAuthClient::new(store.clone(), Arc::clone(&vault), Arc::clone(&providers), http);
+        let oauth = OAuthClient::new(
+            store.clone(),
+            Arc::clone(&vault),
+            Arc::clone(&providers),
+            http.clone(),
+        );
         let (outbox, results) = Outbox::new();
         let (acceptor, requests) = Acceptor::new();
         let instance = store.instance_id().await?;
@@ -119,6 +128,9 @@ impl Engine {
             detecting: detect::Throttle::default(),
             observing: Mutex::new(()),
             sentinel_wake: Notify::new(),
+            warnings_wake: Notify::new(),
+            webhook_wake: Notify::new(),
+            http,
             erasing: Notify::new(),
             device_wake: Notify::new(),
             conversions_wake: Notify::new(),
@@ -132,6 +144,8 @@ impl Engine {
         engine.tasks.spawn(accept::run(Arc::clone(&engine), requests));
         engine.tasks.spawn(outbox::dispatch(Arc::clone(&engine)));
         engine.tasks.spawn(sentinel::run(Arc::clone(&engine)));
+        engine.tasks.spawn(warnings::run(Arc::clone(&engine)));
+        engine.tasks.spawn(webhook::run(Arc::clone(&engine)));
         engine.tasks.spawn(accounts::erase_when_due(Arc::clone(&engine)));
         engine
             .tasks
@@ -193,6 +207,13 @@ impl Engine {
         self.providers
             .get(provider)
             .map_or(1, |provider| provider.connections)
+    }
+
+    /// A provider's name, for people.
+    pub(crate) fn provider_name(&self, key: &ProviderKey) -> String {
+        self.providers
+            .get(key)
+            .map_or_else(|| key.to_string(), |provider| provider.name.clone())
     }
 
     /// A new `Message-ID` for a notification (RFC 5322 section 3.6.4), without brackets; stored with it, so that

@@ -38,6 +38,7 @@ pub mod time;
 pub mod tokens;
 pub mod vault;
 pub mod warnings;
+pub mod webhook;
 
 pub use accept::{AcceptError, Accepted, Novelty};
 pub use config::{Config, LostKey};

@@ -278,7 +278,9 @@ impl Engine {
             settings.client_id,
         )
         .await?;
+        self.application_saved(&mut transaction, provider).await?;
         transaction.commit().await.map_err(StoreError::from)?;
+        self.check_soon();
         self.routing_changed().await;
         Ok(())
     }

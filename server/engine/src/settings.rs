@@ -61,8 +61,14 @@ impl Engine {
 
     /// The page of an account, for a mail; none while nobody has said where the pages are reached.
     pub(crate) async fn account_url(&self, id: AccountId) -> Result<Option<Url>, StoreError> {
-        let base = self.public_url().await?;
-        Ok(base.and_then(|base| base.join(&format!("accounts/{id}")).ok()))
+        self.page_url(&format!("accounts/{id}")).await
+    }
+
+    /// A page by its path, for a mail; none while nobody has said, and no browser has shown, where the pages are
+    /// reached.
+    pub(crate) async fn page_url(&self, path: &str) -> Result<Option<Url>, StoreError> {
+        let base = self.reached_by().await?;
+        Ok(base.and_then(|base| base.join(path).ok()))
     }
 }
 

@@ -1,11 +1,13 @@
 //! Checks accounts when they are due.
 
 use super::observe::Asker;
-use super::warn;
+use super::observe::{REST, later};
 use crate::engine::Engine;
 use crate::sign_in::SignInError;
 use crate::store::StoreError;
 use crate::time::now;
+use crate::warnings::application_fault;
+use jiff::SignedDuration;
 use std::sync::Arc;
 use std::time::Duration;
 use tocsin_domain::account::{Account, SignIn};
@@ -67,10 +69,12 @@ async fn round(engine: &Arc<Engine>) -> Result<(), StoreError> {
 
 async fn check(engine: &Engine, account: &Account) -> Result<(), StoreError> {
     match &account.authorization {
-        // No attempt is made with it, so that the mailbox is not locked out: its owner is reminded instead.
-        Authorization::NeedsReauthorization(_) => return warn::remind(engine, account).await,
-        Authorization::NeedsConfiguration(refusal) if !mends_itself(refusal.meaning) => {
-            return warn::remind(engine, account).await;
+        // No attempt is made with it, so that the mailbox is not locked out.
+        authorization if rests(authorization) => return look_again(engine, account, REST).await,
+        authorization if application_fault(authorization).is_some() => {
+            if !engine.tries_application(account).await? {
+                return look_again(engine, account, engine.config.check_every).await;
+            }
         }
         _ => {}
     }
@@ -95,6 +99,27 @@ async fn probe(engine: &Engine, account: &Account) -> Result<(), SignInError> {
     }
     engine.sign_in_account(account).await?.quit().await;
     Ok(())
+}
+
+async fn look_again(engine: &Engine, account: &Account, wait: SignedDuration) -> Result<(), StoreError> {
+    let mut transaction = engine.store.begin().await?;
+    engine
+        .store
+        .set_next_check(&mut transaction, account.id, later(now(), wait))
+        .await?;
+    transaction.commit().await?;
+    Ok(())
+}
+
+/// Whether an account is left alone until somebody has acted.
+pub(super) fn rests(authorization: &Authorization) -> bool {
+    match authorization {
+        Authorization::NeedsReauthorization(_) => true,
+        Authorization::NeedsConfiguration(refusal) => {
+            !mends_itself(refusal.meaning) && application_fault(authorization).is_none()
+        }
+        _ => false,
+    }
 }
 
 /// Whether a refused setting may be accepted later without anybody changing it here: certificates are renewed,

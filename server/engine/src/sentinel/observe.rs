@@ -1,10 +1,12 @@
 //! The one place where what was seen of an account changes its state.
 
-use super::warn;
+use super::check::rests;
+use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::jitter::jitter;
 use crate::store::{AccountState, StoreError};
 use crate::time::now;
+use crate::warnings::application_fault;
 use jiff::{SignedDuration, Timestamp};
 use tocsin_domain::account::{Account, Pause, PauseReason};
 use tocsin_domain::authorization::{Authorization, Change, Observation};
@@ -15,8 +17,8 @@ use tocsin_domain::id::AccountId;
 /// After so many faults in a row an account counts as unreachable, and another sender takes over.
 const UNREACHABLE_AFTER: u32 = 2;
 
-/// How often an account that needs somebody is looked at: to tell again, not to try again.
-const REMIND: SignedDuration = SignedDuration::from_hours(24);
+/// How often an account is looked at that is not tried until somebody has acted.
+pub(super) const REST: SignedDuration = SignedDuration::from_hours(24);
 
 /// Whether a person had the account tried, or Tocsin did so by itself.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -94,9 +96,19 @@ impl Engine {
         };
         let mut transaction = self.store.begin().await?;
         self.store.set_account_state(&mut transaction, id, &state).await?;
-        let newly = change.authorization.needs_somebody() && !account.authorization.needs_somebody();
-        if newly {
-            warn::tell(self, &mut transaction, &account, &change.authorization, now).await?;
+        if account.authorization.as_str() != change.authorization.as_str()
+            && let Some(action) = lost(&change.authorization)
+        {
+            let address = account.settings.address.as_str();
+            self.audit(&mut transaction, &Who::tocsin(), action, address, "")
+                .await?;
+        }
+        if application_fault(&account.authorization).is_some()
+            && application_fault(&change.authorization).is_none()
+        {
+            // The application is mended: so are, most likely, all the others on it.
+            self.application_accepted(&mut transaction, &account.settings.provider)
+                .await?;
         }
         transaction.commit().await?;
         self.after_change(&account, &change, pause.is_some()).await;
@@ -116,15 +128,15 @@ impl Engine {
         } else {
             self.routing_changed().await;
         }
-        self.sentinel_wake.notify_one();
+        self.check_soon();
     }
 
     fn next_check(&self, change: &Change, pause: Option<&Pause>, now: Timestamp) -> Timestamp {
         if change.suspicion.is_some() {
             return later(now, self.config.confirm_after);
         }
-        if change.authorization.needs_somebody() {
-            return later(now, REMIND);
+        if rests(&change.authorization) {
+            return later(now, REST);
         }
         let spread = self.config.check_every.mul_f64(0.1 * jitter());
         let scheduled = later(now, self.config.check_every - spread);
@@ -132,7 +144,16 @@ impl Engine {
     }
 }
 
-fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
+/// What the audit log says of an account that has come to need somebody.
+const fn lost(authorization: &Authorization) -> Option<Action> {
+    match authorization {
+        Authorization::NeedsReauthorization(_) => Some(Action::AuthorizationLost),
+        Authorization::NeedsConfiguration(_) => Some(Action::SettingRefused),
+        _ => None,
+    }
+}
+
+pub(super) fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {
     now.checked_add(wait).unwrap_or(Timestamp::MAX)
 }
 

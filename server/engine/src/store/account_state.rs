@@ -2,11 +2,13 @@
 
 use super::{Store, StoreError};
 use crate::time::{from_millis, to_millis};
+use crate::warnings::About;
 use jiff::Timestamp;
 use sqlx::AnyConnection;
 use tocsin_domain::account::Pause;
 use tocsin_domain::authorization::{Authorization, Suspicion};
 use tocsin_domain::id::AccountId;
+use tocsin_domain::told::Kind;
 
 /// What holds of an account after an observation.
 #[derive(Debug, Clone, Copy)]
@@ -28,7 +30,8 @@ pub struct AccountState<'a> {
 }
 
 impl Store {
-    /// Writes how an account stands; a deleted one stands as it stood.
+    /// Writes how an account stands, and takes warnings that this makes untrue out of the queue. A deleted account
+    /// stands as it stood.
     pub async fn set_account_state(
         &self,
         connection: &mut AnyConnection,
@@ -49,13 +52,20 @@ impl Store {
         .bind(to_millis(state.next_check_at))
         .bind(i64::from(state.failures))
         .bind(id.get())
-        .execute(connection)
+        .execute(&mut *connection)
         .await?;
         if written.rows_affected() == 0 {
-            Err(StoreError::Gone)
-        } else {
-            Ok(())
+            return Err(StoreError::Gone);
         }
+        // With the state, so that no warning is sent that is not true any more.
+        let stale: Vec<_> = Kind::ALL
+            .iter()
+            .copied()
+            .filter(|kind| !kind.holds_of(state.authorization))
+            .collect();
+        self.drop_told(connection, &About::Account(id), &stale, state.checked_at)
+            .await?;
+        Ok(())
     }
 
     /// Lets an account rest, or ends its rest.
@@ -115,15 +125,15 @@ impl Store {
         Ok(at.map(from_millis))
     }
 
-    /// Remembers that people were told.
+    /// Remembers that people were told; none forgets an outage that is over.
     pub async fn set_warned_at(
         &self,
         connection: &mut AnyConnection,
         id: AccountId,
-        at: Timestamp,
+        at: Option<Timestamp>,
     ) -> Result<(), StoreError> {
         sqlx::query("UPDATE accounts SET warned_at = $1 WHERE id = $2")
-            .bind(to_millis(at))
+            .bind(at.map(to_millis))
             .bind(id.get())
             .execute(connection)
             .await?;

@@ -32,6 +32,8 @@ mod sessions;
 mod settings;
 mod tokens;
 mod told;
+mod warnings;
+mod webhooks;
 
 pub use account_state::AccountState;
 pub(crate) use admins::{AdminRow, Taken};
@@ -55,6 +57,8 @@ pub use sender_lists::SenderPlace;
 pub use settings::Setting;
 pub(crate) use tokens::TokenRow;
 pub use told::NewTold;
+pub use warnings::EndingGrant;
+pub use webhooks::{CallResult, WaitingCall, WebhookRow};
 
 /// What went wrong with the database.
 #[derive(Debug, thiserror::Error)]

@@ -42,6 +42,14 @@ impl Tocsin {
         Self { engine, folder }
     }
 
+    /// Starts with presets of its own.
+    pub async fn start_with_presets(presets: &str) -> Self {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(folder.path().join("providers.toml"), presets).unwrap();
+        let engine = open(&folder, |_| {}).await;
+        Self { engine, folder }
+    }
+
     /// Ends as the process does on SIGTERM, and starts again.
     pub async fn restart(self) -> Self {
         let Self { engine, folder } = self;
