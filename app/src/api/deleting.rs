@@ -141,8 +141,8 @@ mod ssr {
     };
 
     pub(super) async fn deleting(id: AccountId) -> Result<Deleting, ApiError> {
-        let detail = one(id).await?;
         let engine = engine();
+        let detail = one(id).await?;
         let now = now();
         let accounts = engine.accounts().await?.into_iter();
         let mut others: Vec<_> = accounts

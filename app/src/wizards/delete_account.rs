@@ -83,7 +83,10 @@ fn Question(asked: Deleting, action: ServerAction<Delete>) -> impl IntoView {
     });
     let unused = places
         .is_none()
-        .then(|| view! { <p>{t!(i18n, deleting.unused)}</p> });
+        .then(|| view! {
+            <p>{t!(i18n, deleting.unused)}</p>
+            <input type="hidden" name="form[how]" value="leave" />
+        });
     let default = (row.account.default == IsDefault::Yes && !is_last)
         .then(|| view! { <DefaultAccount others typed /> });
     let last = is_last.then(|| {

@@ -28,6 +28,18 @@ type List = Resource<Result<Vec<Deleted>, ApiError>>;
 /// What was deleted just now, with the way back: `?done=deleted&account=ID`.
 #[component]
 pub fn JustDeleted(list: List, restore: ServerAction<RestoreAccount>) -> impl IntoView {
+    view! {
+        <div role="status">
+            <Transition>
+                <Undo list restore />
+            </Transition>
+        </div>
+    }
+    .into_any()
+}
+
+#[component]
+fn Undo(list: List, restore: ServerAction<RestoreAccount>) -> impl IntoView {
     let i18n = use_i18n();
     let query = use_query_map();
     let just = Memo::new(move |_| {
@@ -36,40 +48,56 @@ pub fn JustDeleted(list: List, restore: ServerAction<RestoreAccount>) -> impl In
             is_done
                 .then(|| query.get("account")?.parse::<AccountId>().ok())
                 .flatten()
-        })?;
+        });
         let list = list.get()?.ok()?;
-        list.into_iter().find(|one| one.account.id == id)
+        list.into_iter().find(|one| Some(one.account.id) == id)
     });
-    let note = move || {
+    move || {
         just.get().map(|Deleted { account, .. }| {
             let address = account.address.to_string();
             view! {
                 <Note shape=Shape::Ok title=tu_string!(i18n, deleting.done, address = address)>
-                    <p>{t!(i18n, deleting.undo_hint)} " " {t!(i18n, deleting.kept)}</p>
-                    <ActionForm action=restore>
-                        <input type="hidden" name="id" value=account.id.to_string() />
-                        <Button press=Press::Submit glyph=Glyph::Undo busy=restore.pending()>
-                            {t!(i18n, deleting.undo)}
-                        </Button>
-                    </ActionForm>
+                    <div class="stack">
+                        <p>{t!(i18n, deleting.undo_hint)} " " {t!(i18n, deleting.kept)}</p>
+                        <ActionForm action=restore>
+                            <input type="hidden" name="id" value=account.id.to_string() />
+                            <Button press=Press::Submit glyph=Glyph::Undo busy=restore.pending()>
+                                {t!(i18n, deleting.undo)}
+                            </Button>
+                        </ActionForm>
+                    </div>
                 </Note>
             }
         })
-    };
-    view! {
-        <div role="status">
-            <Transition>{note}</Transition>
-        </div>
     }
-    .into_any()
 }
 
 /// The list; nothing where there is none.
 #[component]
 pub fn DeletedAccounts(list: List, restore: ServerAction<RestoreAccount>) -> impl IntoView {
-    let i18n = use_i18n();
     let erase = ServerAction::<EraseAccount>::new();
-    let rows = Memo::new(move |_| list.get().and_then(Result::ok).unwrap_or_default());
+    view! {
+        <FormProblem problem=Problem::of(erase) />
+        <Transition>
+            <Rows list restore erase />
+        </Transition>
+    }
+    .into_any()
+}
+
+#[component]
+fn Rows(
+    list: List,
+    restore: ServerAction<RestoreAccount>,
+    erase: ServerAction<EraseAccount>,
+) -> impl IntoView {
+    let i18n = use_i18n();
+    // While Tocsin does not answer, what was known stays.
+    let rows = Memo::new(move |before: Option<&Vec<Deleted>>| match list.get() {
+        Some(Ok(rows)) => rows,
+        _ => before.cloned().unwrap_or_default(),
+    });
+    let is_empty = Memo::new(move |_| rows.with(Vec::is_empty));
     let columns = move || {
         vec![
             Column::text(tu_string!(i18n, deleting.column.account)),
@@ -78,8 +106,8 @@ pub fn DeletedAccounts(list: List, restore: ServerAction<RestoreAccount>) -> imp
             Column::hidden(tu_string!(i18n, common.actions)),
         ]
     };
-    let panel = move || {
-        (!rows.with(Vec::is_empty)).then(|| {
+    move || {
+        (!is_empty.get()).then(|| {
             view! {
                 <Panel
                     id="deleted"
@@ -87,6 +115,7 @@ pub fn DeletedAccounts(list: List, restore: ServerAction<RestoreAccount>) -> imp
                     note=tu_string!(i18n, deleting.list_hint)
                 >
                     <Table label=tu_string!(i18n, deleting.list) columns=columns()>
+                        // A row that did not change stays, and with it the focus.
                         <For each=move || rows.get() key=|row| format!("{row:?}") let(row)>
                             <Line row restore erase />
                         </For>
@@ -94,12 +123,7 @@ pub fn DeletedAccounts(list: List, restore: ServerAction<RestoreAccount>) -> imp
                 </Panel>
             }
         })
-    };
-    view! {
-        <FormProblem problem=Problem::of(erase) />
-        <Transition>{panel}</Transition>
     }
-    .into_any()
 }
 
 #[component]
