@@ -167,7 +167,7 @@ for (const javaScriptEnabled of [true, false]) {
   });
 }
 
-test('two administrators who undo the same deletion: one does, the other is told', async ({ page, context, servers, tocsin }) => {
+test('two administrators who delete the same account: one does, the other is told', async ({ page, context, servers, tocsin }) => {
   await setUp(page, tocsin);
   await addPassword(page, tocsin, servers, ALICE);
   await openDelete(page, tocsin, ALICE);

@@ -9,12 +9,19 @@ import type { Tocsin } from '../support/tocsin.ts';
 
 const WIDTHS = { wide: { width: 1280, height: 900 }, narrow: { width: 390, height: 844 } };
 
-/** Accounts that can and cannot send, rules, and notifications that were sent and that are held. */
+/** Accounts that can and cannot send, one that was deleted, rules, one of them without a sender, and notifications that were sent and that are held. */
 async function furnish(page: Page, tocsin: Tocsin, servers: Servers) {
   await tellOAuthApplication(page, tocsin, servers, 'google');
   await addMailbox(page, tocsin, 'google', 'alice@example.test');
   await addCustomAccount(page, tocsin, servers, { address: 'bob@example.test', port: servers.ports.submissions, security: 'TLS' });
   await makeRule(page, tocsin, { name: 'Storage alerts', senders: ['alice@example.test'], recipients: ['ops@example.test'] });
+  await addCustomAccount(page, tocsin, servers, { address: 'carol@example.test', port: servers.ports.submissions, security: 'TLS' });
+  await makeRule(page, tocsin, { name: 'Backups', severities: ['Warning'], senders: ['carol@example.test'], recipients: ['ops@example.test'] });
+  await page.goto(`${tocsin.url}/accounts`);
+  await page.getByRole('link', { name: 'Delete carol@example.test' }).click();
+  await page.getByRole('radio', { name: 'Leave the pairs as they are' }).check();
+  await page.getByRole('button', { name: 'Delete account' }).click();
+  await expect(page.getByText('carol@example.test is deleted.')).toBeVisible();
   await tocsin.report('information', 'Backup finished');
   await servers.waitForMail('ops@example.test', { subject: 'Backup finished' });
   await page.goto(`${tocsin.url}/accounts`);
@@ -27,6 +34,12 @@ async function furnish(page: Page, tocsin: Tocsin, servers: Servers) {
 async function hrefOf(page: Page, path: string, name: RegExp): Promise<string> {
   await page.goto(path);
   return new URL((await page.getByRole('link', { name }).first().getAttribute('href'))!, page.url()).href;
+}
+
+/** The page that follows a deletion, with its Undo. */
+async function justDeleted(page: Page, tocsin: Tocsin): Promise<string> {
+  const id = /accounts\/(\d+)\/restore/.exec(await hrefOf(page, `${tocsin.url}/`, /Restore carol/))![1];
+  return `${tocsin.url}/accounts?done=deleted&account=${id}`;
 }
 
 /** The pages by the names of their pictures. */
@@ -43,11 +56,14 @@ async function addresses(page: Page, tocsin: Tocsin): Promise<Record<string, str
     'add-account-custom': at('/accounts/add?provider=custom'),
     'edit-account': account,
     'delete-account': `${account}/delete`,
+    'just-deleted': await justDeleted(page, tocsin),
+    'restore-account': await hrefOf(page, at('/'), /Restore carol/),
     'edit-account-custom': await hrefOf(page, at('/accounts'), /Edit bob/),
     rules: at('/rules'),
     'new-event-rule': at('/rules/new?kind=event'),
     'new-alert-rule': at('/rules/new?kind=alert'),
     'edit-rule': await hrefOf(page, at('/rules'), /Edit Storage alerts/),
+    'edit-rule-without-sender': await hrefOf(page, at('/rules'), /Choose a sender/),
     queue: at('/notifications'),
     history: at('/notifications?tab=history'),
     notification: await hrefOf(page, at('/notifications'), /Disk 2 failed/),

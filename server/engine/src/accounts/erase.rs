@@ -70,6 +70,7 @@ impl Engine {
         let account = self.store.deleted_account(id).await?.account;
         let mut transaction = self.store.begin().await?;
         self.store.erase_secrets(&mut transaction, id, now()).await?;
+        self.store.forget_conversion(&mut transaction, id).await?;
         self.store.give_up_places(&mut transaction, id).await?;
         let address = account.address.as_str();
         self.audit(&mut transaction, who, Action::AccountErased, address, ended)
