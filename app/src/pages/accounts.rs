@@ -13,7 +13,7 @@ use self::deleted::{DeletedAccounts, JustDeleted};
 use crate::{
     api::{
         accounts::{Row as AccountRow, TestSending, account_list},
-        deleting::{RestoreAccount, deleted_accounts},
+        deleting::{EraseAccount, RestoreAccount, deleted_accounts},
         error::{ApiError, Kind as Refusal},
     },
     components::{
@@ -43,6 +43,7 @@ pub fn Accounts() -> impl IntoView {
     let test = ServerAction::<TestSending>::new();
     let problem = Problem::of(test);
     let restore = ServerAction::<RestoreAccount>::new();
+    let erase = ServerAction::<EraseAccount>::new();
     let gone = Resource::new(move || live.version.get(), |_| deleted_accounts());
     view! {
         <Title text=title />
@@ -51,6 +52,7 @@ pub fn Accounts() -> impl IntoView {
         <JustDeleted list=gone restore />
         <FormProblem problem />
         <FormProblem problem=Problem::of(restore) />
+        <FormProblem problem=Problem::of(erase) />
         <Panel
             id="email"
             title=tu_string!(i18n, accounts.email)
@@ -66,7 +68,7 @@ pub fn Accounts() -> impl IntoView {
                 <List list test />
             </Transition>
         </Panel>
-        <DeletedAccounts list=gone restore />
+        <DeletedAccounts list=gone restore erase />
     }
     .into_any()
 }

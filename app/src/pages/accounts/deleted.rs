@@ -12,12 +12,11 @@ use crate::{
     components::{
         button::{Button, Kind, Press},
         disclosure::Disclosure,
-        form::{FormProblem, Problem},
         icon::{Glyph, Monogram},
         mark::Shape,
         note::Note,
         panel::Panel,
-        table::{Cell, CellText, Column, Place, Row, Table},
+        table::{Cell, CellText, Column, Row, Table},
         time::{Moment, Precision},
     },
     i18n::{t, tu_string, use_i18n},
@@ -74,10 +73,12 @@ fn Undo(list: List, restore: ServerAction<RestoreAccount>) -> impl IntoView {
 
 /// The list; nothing where there is none.
 #[component]
-pub fn DeletedAccounts(list: List, restore: ServerAction<RestoreAccount>) -> impl IntoView {
-    let erase = ServerAction::<EraseAccount>::new();
+pub fn DeletedAccounts(
+    list: List,
+    restore: ServerAction<RestoreAccount>,
+    erase: ServerAction<EraseAccount>,
+) -> impl IntoView {
     view! {
-        <FormProblem problem=Problem::of(erase) />
         <Transition>
             <Rows list restore erase />
         </Transition>
@@ -160,11 +161,11 @@ fn Line(
                     </div>
                 </div>
             </Cell>
-            <Cell label=tu_string!(i18n, deleting.column.deleted) place=Place::Half>
+            <Cell label=tu_string!(i18n, deleting.column.deleted)>
                 <Moment at=account.deleted_at />
                 {by}
             </Cell>
-            <Cell label=tu_string!(i18n, deleting.column.until) place=Place::Half text=CellText::Line>
+            <Cell label=tu_string!(i18n, deleting.column.until) text=CellText::Line>
                 {until}
             </Cell>
             <Cell>
