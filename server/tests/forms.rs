@@ -166,10 +166,7 @@ async fn adding_a_mailbox_leads_to_the_provider_or_first_to_its_oauth_applicatio
 async fn a_return_from_a_provider_that_nobody_began_changes_nothing_and_says_so() {
     let app = TestApp::set_up().await;
     let page = app.page("/oauth/callback?state=nonsense&code=canary-code").await;
-    assert!(
-        page.contains("This sign-in did not begin here"),
-        "{page}"
-    );
+    assert!(page.contains("This sign-in did not begin here"), "{page}");
     assert!(!page.contains("canary-code"), "{page}");
     app.forget_session();
     let page = app.page("/oauth/callback?state=nonsense&code=canary-code").await;

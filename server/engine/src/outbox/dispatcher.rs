@@ -58,7 +58,14 @@ async fn look(engine: &Arc<Engine>) -> Result<(), StoreError> {
         return Ok(());
     }
     let ids: Vec<_> = able.iter().map(|(account, _)| *account).collect();
-    for Depth { account, due } in engine.store.due(&ids, now).await? {
+    // As much as is worth all lanes of the account with the most.
+    let lanes = able
+        .iter()
+        .map(|(_, connections)| *connections)
+        .max()
+        .unwrap_or(1);
+    let most = PER_LANE * u64::from(lanes);
+    for Depth { account, due } in engine.store.due(&ids, now, most).await? {
         let most = able
             .iter()
             .find(|(id, _)| *id == account)

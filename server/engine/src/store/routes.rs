@@ -38,7 +38,7 @@ impl Route {
 pub struct Depth {
     /// The account.
     pub account: AccountId,
-    /// How many notifications it may take now.
+    /// How many notifications it may take now, as far as was counted.
     pub due: u64,
 }
 
@@ -103,27 +103,36 @@ impl Store {
         Ok(moved.rows_affected())
     }
 
-    /// How much each of these accounts may take now; accounts with nothing are left out.
-    pub async fn due(&self, accounts: &[AccountId], now: Timestamp) -> Result<Vec<Depth>, StoreError> {
+    /// How much each of these accounts may take now, counted up to `most`: a deep queue costs no more than that.
+    /// Accounts with nothing are left out.
+    pub async fn due(
+        &self,
+        accounts: &[AccountId],
+        now: Timestamp,
+        most: u64,
+    ) -> Result<Vec<Depth>, StoreError> {
         let sql = AssertSqlSafe(format!(
-            "SELECT account_id, COUNT(*) AS due FROM notifications WHERE state = 'queued' AND next_at <= $1 \
-             AND account_id IN ({}) GROUP BY account_id",
+            "SELECT a.id AS account_id, (SELECT COUNT(*) FROM (SELECT 1 FROM notifications n \
+             WHERE n.state = 'queued' AND n.account_id = a.id AND n.next_at <= $1 LIMIT $2) AS waiting) AS due \
+             FROM accounts a WHERE a.id IN ({})",
             list(accounts.iter().map(|account| account.get()))
         ));
         let rows = sqlx::query(sql)
             .bind(to_millis(now))
+            .bind(i64::try_from(most).unwrap_or(i64::MAX))
             .fetch_all(self.reader())
             .await?;
-        rows.iter()
-            .map(|row| {
-                let due: i64 = row.try_get("due")?;
-                let account = AccountId::new(row.try_get("account_id")?);
-                Ok(Depth {
-                    account,
+        let mut depths = Vec::new();
+        for row in rows {
+            let due: i64 = row.try_get("due")?;
+            if due > 0 {
+                depths.push(Depth {
+                    account: AccountId::new(row.try_get("account_id")?),
                     due: due.unsigned_abs(),
-                })
-            })
-            .collect()
+                });
+            }
+        }
+        Ok(depths)
     }
 
     /// Gives up what has waited since before a time. Returns how many.
@@ -143,5 +152,54 @@ impl Store {
         .execute(connection)
         .await?;
         Ok(failed.rows_affected())
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+    use crate::store::StoreConfig;
+    use crate::time::from_millis;
+
+    /// Two accounts; for each time of `next_at` a notification that the first carries.
+    async fn queued(store: &Store, next_at: impl Iterator<Item = i64>) {
+        let mut transaction = store.begin().await.unwrap();
+        for sql in [
+            "INSERT INTO events VALUES (1, 0, 0, '', '', 0, '', '', '{}')",
+            "INSERT INTO accounts (id, address, settings, state, authorization_json, next_check_at, created_at) \
+             VALUES (1, '', '', '', '', 0, 0), (2, '', '', '', '', 0, 0)",
+        ] {
+            sqlx::query(sql).execute(&mut *transaction).await.unwrap();
+        }
+        for (id, next_at) in (1..).zip(next_at) {
+            let sql = "INSERT INTO notifications (id, event_id, severity, state, since, next_at, account_id, \
+                       recipients, format, subject_prefix, message_id, created_at) \
+                       VALUES ($1, 1, 0, 'queued', 0, $2, 1, '[]', '', '', '', 0)";
+            let insert = sqlx::query(sql).bind(id).bind(next_at);
+            insert.execute(&mut *transaction).await.unwrap();
+        }
+        transaction.commit().await.unwrap();
+    }
+
+    #[tokio::test]
+    async fn what_is_due_is_counted_per_account_and_no_further_than_asked() {
+        let folder = tempfile::tempdir().unwrap();
+        let config = StoreConfig {
+            folder: folder.path().to_owned(),
+        };
+        let store = Store::open(&config).await.unwrap();
+        // Three for now, two for later.
+        queued(&store, [1, 2, 3, 100, 100].into_iter()).await;
+        let both = [AccountId::new(1), AccountId::new(2)];
+        let due = async |most| store.due(&both, from_millis(10), most).await.unwrap();
+        let first = |due| {
+            vec![Depth {
+                account: both[0],
+                due,
+            }]
+        };
+        assert_eq!(due(1000).await, first(3));
+        assert_eq!(due(2).await, first(2));
     }
 }
