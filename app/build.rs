@@ -12,9 +12,10 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file a page's area under `locales/LANGUAGE/`, so that each area can be read and translated alone.
-const NAMESPACES: [&str; 10] = [
+const NAMESPACES: [&str; 11] = [
     "common",
     "accounts",
+    "adding",
     "deleting",
     "failure",
     "notifications",

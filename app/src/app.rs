@@ -21,7 +21,7 @@ use crate::{
     wizards::{
         add_account::AddAccount, convert_account::ConvertAccount, delete_account::DeleteAccount,
         device_sign_in::DeviceSignIn, edit_account::EditAccount, paste_sign_in::PasteSignIn,
-        restore_account::RestoreAccount, sign_in_failed::SignInFailed,
+        restore_account::RestoreAccount, sign_in_failed::SignInFailed, start_account::StartAccount,
     },
 };
 
@@ -43,6 +43,7 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/accounts/add") view=AddAccount />
                         <Route path=path!("/accounts/:id") view=EditAccount />
                         <Route path=path!("/accounts/:id/convert") view=ConvertAccount />
+                        <Route path=path!("/accounts/:id/start") view=StartAccount />
                         <Route path=path!("/accounts/:id/delete") view=DeleteAccount />
                         <Route path=path!("/accounts/:id/restore") view=RestoreAccount />
                         <Route path=path!("/oauth/device/:id") view=DeviceSignIn />

@@ -48,7 +48,7 @@ async fn each_wrong_value_of_an_account_is_shown_beside_its_field() {
         ("form[port]", "99999", "port"),
         ("form[sender_name]", "a\r\nBcc: x@example.org", "sender_name"),
         ("form[owner]", "a@b\r\nRCPT TO:<c@d>", "owner"),
-        ("form[ca]", "nonsense", "form[ca]"),
+        ("form[ca]", "nonsense", "ca"),
     ] {
         let mut fields = vec![
             ("form[provider]", "custom"),

@@ -4,7 +4,7 @@ use secrecy::SecretString;
 use tocsin_domain::{
     account::{AccountSettings, IsDefault, SignIn},
     address::EmailAddress,
-    provider::{Provider, Security, Server},
+    provider::{Provider, SecretShape, Security, Server},
     text::Line,
 };
 use tocsin_engine::accounts::{NewAccount, OfDeleted};
@@ -101,6 +101,19 @@ pub fn default(sent: &str) -> IsDefault {
 pub fn secret(secret: &Secret, provider: &Provider) -> Option<SecretString> {
     let secret = provider.tidied(&secret.0);
     (!secret.is_empty()).then(|| secret.into())
+}
+
+/// What is said of a refused secret that does not look like the provider's.
+pub fn other_shape(shape: &SecretShape, provider: &Provider) -> String {
+    let name = &provider.name;
+    let made = match shape {
+        SecretShape::Letters(count) => format!("{name} makes them of {count} letters"),
+        SecretShape::LettersAndDigits(count) => format!("{name} makes them of {count} letters and digits"),
+        SecretShape::Prefix(prefix) => format!("{name}'s begin with {prefix}"),
+    };
+    format!(
+        "What was entered does not look like one: {made}. The mailbox's usual password does not work here."
+    )
 }
 
 fn address(field: &'static str, text: &str) -> Result<EmailAddress, ApiError> {

@@ -149,18 +149,32 @@ pub async fn new_password(id: AccountId, secret: Secret) -> Result<(), ApiError>
 
 /// Signs in for real and sends a mail; to whoever asks, unless another address is given.
 #[server(endpoint = "accounts/test")]
-pub async fn test_sending(id: AccountId, to: String) -> Result<(), ApiError> {
-    ssr::answer(ssr::test(id, to).await)
+pub async fn test_sending(
+    id: AccountId,
+    to: String,
+    /// The page to come back to: `start`, or else the account's own.
+    #[server(default)]
+    from: String,
+) -> Result<(), ApiError> {
+    ssr::answer(ssr::test(id, to, &from).await)
 }
 
 /// Lets the account send for rules that have no sender.
 #[server(endpoint = "accounts/default")]
-pub async fn make_default(id: AccountId) -> Result<(), ApiError> {
-    ssr::answer(ssr::make_default(id).await)
+pub async fn make_default(
+    id: AccountId,
+    /// The page to come back to: `start`, or else the account's own.
+    #[server(default)]
+    from: String,
+) -> Result<(), ApiError> {
+    ssr::answer(ssr::make_default(id, &from).await)
 }
 
 #[cfg(feature = "ssr")]
 pub(super) use ssr::account as one;
+
+#[cfg(feature = "ssr")]
+pub(super) use ssr::account;
 
 #[cfg(feature = "ssr")]
 mod ssr {
@@ -168,6 +182,7 @@ mod ssr {
     use tocsin_domain::{
         account::Account,
         address::EmailAddress,
+        failure::FailureClass,
         id::AccountId,
         provider::{Provider, ProviderKey},
         rule::Rule,
@@ -268,11 +283,24 @@ mod ssr {
                 .get(&ProviderKey::new(&form.provider))
                 .ok_or_else(|| ApiError::field("provider", "choose one of the providers"))?;
             let new = account_form::new_account(&form, provider)?;
-            Ok(engine.add_account(new, &who).await?)
+            let added = engine.add_account(new, &who).await;
+            added.map_err(|error| with_shape(error.into(), &form, provider))
         };
         let id: AccountId = added.await.map_err(|error: ApiError| error.with_typed(typed))?;
-        redirect(&format!("/accounts/{id}?done=added"));
+        redirect(&format!("/accounts/{id}/start?done=added"));
         Ok(())
+    }
+
+    /// A refused secret that does not look like the provider's: most likely the mailbox's usual password.
+    fn with_shape(mut error: ApiError, form: &AccountForm, provider: &Provider) -> ApiError {
+        let refused = error.reply.as_ref().map(|reply| reply.meaning.class());
+        if refused == Some(FailureClass::Reauthorize)
+            && let Some(shape) = &provider.secret
+            && !shape.fits(&form.secret.0)
+        {
+            error.hint = Some(account_form::other_shape(shape, provider));
+        }
+        error
     }
 
     pub(super) async fn change(id: AccountId, form: AccountForm) -> Result<(), ApiError> {
@@ -281,9 +309,14 @@ mod ssr {
         let typed = account_form::typed(&form);
         let changed = async {
             let before = engine.account(id).await?.settings;
+            let provider = preset(&engine, &before.provider);
             let settings = account_form::changed(&form, before)?;
-            engine.update_account(id, settings, None, &who).await?;
-            Ok(())
+            let secret = account_form::secret(&form.secret, &provider);
+            let changed = engine.update_account(id, settings, secret, &who).await;
+            changed.map_err(|error| match &form.secret.0 {
+                entered if entered.is_empty() => error.into(),
+                _ => with_shape(error.into(), &form, &provider),
+            })
         };
         changed.await.map_err(|error: ApiError| error.with_typed(typed))?;
         redirect(&format!("/accounts/{id}?done=saved"));
@@ -295,14 +328,22 @@ mod ssr {
         let engine = engine();
         let settings = engine.account(id).await?.settings;
         let provider = preset(&engine, &settings.provider);
+        let entered = secret.clone();
         let secret = account_form::secret(&secret, &provider)
             .ok_or_else(|| ApiError::field("secret", "enter the new password"))?;
-        engine.update_account(id, settings, Some(secret), &who).await?;
+        let renewed = engine.update_account(id, settings, Some(secret), &who).await;
+        renewed.map_err(|error| {
+            let form = AccountForm {
+                secret: entered,
+                ..AccountForm::default()
+            };
+            with_shape(error.into(), &form, &provider)
+        })?;
         redirect(&format!("/accounts/{id}?done=reauthorized"));
         Ok(())
     }
 
-    pub(super) async fn test(id: AccountId, to: String) -> Result<(), ApiError> {
+    pub(super) async fn test(id: AccountId, to: String, from: &str) -> Result<(), ApiError> {
         let who = who()?;
         let to = if to.trim().is_empty() {
             signed_in()?.admin.address
@@ -311,13 +352,18 @@ mod ssr {
                 .map_err(|error| ApiError::field("to", error).with_typed([("to", to)]))?
         };
         engine().test_sending(id, &to, &who).await?;
-        redirect(&format!("/accounts/{id}?done=tested"));
+        redirect(&format!("/accounts/{id}{}?done=tested", page(from)));
         Ok(())
     }
 
-    pub(super) async fn make_default(id: AccountId) -> Result<(), ApiError> {
+    /// The page of an account from which a form was sent.
+    fn page(from: &str) -> &'static str {
+        if from == "start" { "/start" } else { "" }
+    }
+
+    pub(super) async fn make_default(id: AccountId, from: &str) -> Result<(), ApiError> {
         engine().set_default(id, &who()?).await?;
-        redirect(&format!("/accounts/{id}?done=default"));
+        redirect(&format!("/accounts/{id}{}?done=default", page(from)));
         Ok(())
     }
 }

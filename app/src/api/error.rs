@@ -88,6 +88,15 @@ impl ApiError {
         )
     }
 
+    /// With what was typed, except where something stands already.
+    #[must_use]
+    pub fn with_typed_over(mut self, typed: impl IntoIterator<Item = (&'static str, String)>) -> Self {
+        for (name, value) in typed {
+            self.typed.entry(name.to_owned()).or_insert(value);
+        }
+        self
+    }
+
     /// An error of some kind.
     pub fn new(kind: Kind, message: impl ToString) -> Self {
         Self {

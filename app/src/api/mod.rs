@@ -17,6 +17,7 @@ pub mod accounts;
 #[cfg(feature = "ssr")]
 pub mod cookie;
 pub mod deleting;
+pub mod detect;
 #[cfg(feature = "ssr")]
 mod engine_errors;
 pub mod error;
@@ -30,5 +31,6 @@ pub mod settings;
 #[cfg(feature = "ssr")]
 pub mod shown_once;
 pub mod sign_ins;
+pub mod starting;
 #[cfg(feature = "ssr")]
 pub mod visit;

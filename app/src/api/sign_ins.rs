@@ -216,7 +216,7 @@ pub(super) mod ssr {
     /// Where a sign-in leads that succeeded.
     pub fn place_of(finished: &Finished) -> String {
         let done = match finished {
-            Finished::Added(_) => "added",
+            Finished::Added(id) => return format!("/accounts/{id}/start?done=added"),
             Finished::Reauthorized(_) => "reauthorized",
             Finished::ReauthorizedToo(_) => "reauthorized-too",
             Finished::Converted(_) => "converted",

@@ -81,15 +81,19 @@ pub fn who() -> Result<Who, ApiError> {
     }
 }
 
+/// Whether the request is a form that was sent without a script.
+pub fn is_plain_form() -> bool {
+    use_context::<Parts>().is_some_and(|parts| {
+        let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
+        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
+    })
+}
+
 /// Gives an answer the status that fits it. A plain form goes back to its page instead.
 pub fn answer<T>(result: Result<T, ApiError>) -> Result<T, ApiError> {
     let Err(error) = &result else { return result };
-    let is_plain_form = use_context::<Parts>().is_some_and(|parts| {
-        let accept = parts.headers.get(ACCEPT).and_then(|accept| accept.to_str().ok());
-        parts.method == http::Method::POST && accept.is_some_and(|accept| accept.contains("text/html"))
-    });
     if let Some(response) = use_context::<ResponseOptions>()
-        && !is_plain_form
+        && !is_plain_form()
     {
         response.set_status(match error.kind {
             Kind::Input => StatusCode::UNPROCESSABLE_ENTITY,

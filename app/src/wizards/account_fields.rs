@@ -1,15 +1,18 @@
 //! The fields of an account's form that more than one window shows. They are parts of the argument `form`.
 
 use leptos::prelude::*;
-use tocsin_domain::provider::Security;
+use tocsin_domain::provider::{Security, Server};
 
 use crate::{
     components::{
+        disclosure::Disclosure,
         field::{Field, Input, Span, TextArea},
         form::Problem,
+        mark::Shape,
+        note::Note,
         select::{Choice, Select},
     },
-    i18n::{tu_string, use_i18n},
+    i18n::{t, tu_string, use_i18n},
 };
 
 /// Sender name and owner's address, side by side.
@@ -49,25 +52,52 @@ pub fn PersonFields(
     .into_any()
 }
 
+/// What the fields of a server hold, followed by what is shown beside them.
+#[derive(Clone, Copy, Debug)]
+pub struct ServerSignals {
+    /// The host.
+    pub host: RwSignal<String>,
+    /// The port.
+    pub port: RwSignal<String>,
+    /// How the connection is secured.
+    pub security: RwSignal<String>,
+    /// Certificates of an authority of one's own, PEM.
+    pub ca: RwSignal<String>,
+}
+
+impl ServerSignals {
+    /// As a server is saved or preset, unless a form came back with something else.
+    pub fn of(problem: Problem, server: Server) -> Self {
+        let Server {
+            host,
+            port,
+            security,
+            ca,
+        } = server;
+        Self {
+            host: RwSignal::new(problem.typed("host", host)),
+            port: RwSignal::new(problem.typed("port", port.to_string())),
+            security: RwSignal::new(problem.typed("security", security.as_str())),
+            ca: RwSignal::new(ca.unwrap_or_default()),
+        }
+    }
+}
+
 /// Host, port and security on one line, and certificates of one's own below.
 #[component]
 pub fn ServerFields(
     /// What the form was answered.
     problem: Problem,
-    /// The host at first.
-    #[prop(optional, into)]
-    host: String,
-    /// The port at first.
-    #[prop(optional, into)]
-    port: String,
-    /// The security at first.
-    #[prop(optional)]
-    security: Security,
-    /// The certificates at first, PEM.
-    #[prop(optional, into)]
-    ca: String,
+    /// What they hold.
+    signals: ServerSignals,
 ) -> impl IntoView {
     let i18n = use_i18n();
+    let ServerSignals {
+        host,
+        port,
+        security,
+        ca,
+    } = signals;
     let choices = vec![
         Choice::new(Security::Tls.as_str(), "TLS"),
         Choice::new(Security::Starttls.as_str(), "STARTTLS"),
@@ -76,12 +106,24 @@ pub fn ServerFields(
             tu_string!(i18n, accounts.form.security_none),
         ),
     ];
+    let warning = move || {
+        if security.with(|security| security == Security::None.as_str()) {
+            view! {
+                <Note shape=Shape::Expiring title=tu_string!(i18n, adding.plain_warning)>
+                    <p>{t!(i18n, adding.plain_warning_text)}</p>
+                </Note>
+            }
+            .into_any()
+        } else {
+            view! { <p class="sub">{t!(i18n, accounts.form.security_none_warning)}</p> }.into_any()
+        }
+    };
     view! {
         <Field
             label=tu_string!(i18n, accounts.form.host)
             name="form[host]"
             id="host"
-            value=problem.typed("host", host)
+            bind=host
             error=problem.field("host")
             placeholder="smtp.example.com"
             autocomplete="off"
@@ -92,7 +134,7 @@ pub fn ServerFields(
             name="form[port]"
             id="port"
             input=Input::Number
-            value=problem.typed("port", port)
+            bind=port
             error=problem.field("port")
             autocomplete="off"
             span=Span::Sixth
@@ -102,11 +144,11 @@ pub fn ServerFields(
             name="form[security]"
             id="security"
             choices=Signal::stored(choices)
-            value=problem.typed("security", security.as_str())
+            bind=security
             error=problem.field("security")
             span=Span::Third
         />
-        <p class="sub field">{tu_string!(i18n, accounts.form.security_none_warning)}</p>
+        <div class="field">{warning}</div>
         <Authority problem ca />
     }
     .into_any()
@@ -114,18 +156,18 @@ pub fn ServerFields(
 
 /// Folded away unless it is filled in or wrong: few need it.
 #[component]
-fn Authority(problem: Problem, ca: String) -> impl IntoView {
-    use crate::components::disclosure::Disclosure;
+fn Authority(problem: Problem, ca: RwSignal<String>) -> impl IntoView {
     let i18n = use_i18n();
     let error = problem.field("ca");
-    let open = !ca.is_empty() || error.with_untracked(Option::is_some);
+    let open = !ca.with_untracked(String::is_empty) || error.with_untracked(Option::is_some);
     view! {
         <div class="field">
             <Disclosure summary=tu_string!(i18n, accounts.form.ca) open>
                 <TextArea
                     label=tu_string!(i18n, accounts.form.ca)
                     name="form[ca]"
-                    value=ca
+                    id="ca"
+                    bind=ca
                     hint=tu_string!(i18n, accounts.form.ca_hint)
                     error
                 />

@@ -1,12 +1,17 @@
-//! The window Add SMTP Service: first the provider, then what its accounts sign in with. Test, default and rules
-//! follow on the new account's own page.
+//! The window Add SMTP Service: the provider, and below it at once what its accounts sign in with. Test, default
+//! and rules follow on the page `start_account`.
+//!
+//! Choosing changes the page's address. Without a script it is a form that leads there.
 
 use leptos::prelude::*;
 use leptos_meta::Title;
-use leptos_router::hooks::use_query_map;
-use tocsin_domain::provider::{Credential, Provider};
+use leptos_router::{
+    NavigateOptions,
+    hooks::{use_navigate, use_query_map},
+};
+use tocsin_domain::provider::{Credential, Provider, by_domain};
 
-use super::{add_password::AddPassword, add_sign_in::AddSignIn};
+use super::{add_password::AddPassword, add_sign_in::AddSignIn, choose::Choose};
 use crate::{
     api::{
         error::ApiError,
@@ -17,7 +22,6 @@ use crate::{
         load_problem::LoadProblem,
         mark::Shape,
         note::Note,
-        provider_picker::ProviderPicker,
         stepper::Stepper,
         window::Window,
     },
@@ -32,16 +36,16 @@ const BACK: &str = "/accounts";
 pub fn AddAccount() -> impl IntoView {
     let i18n = use_i18n();
     let title = tu_string!(i18n, accounts.add.title);
-    let query = use_query_map();
-    let chosen = Memo::new(move |_| query.with(|query| query.get("provider")));
     let offered = Resource::new(|| (), |()| providers());
     view! {
         <Title text=title />
         <Window title back=BACK>
             <Suspense>
                 {move || Suspend::new(async move {
-                    let offered = offered.await;
-                    move || step(offered.clone(), chosen.get())
+                    match offered.await {
+                        Ok(offered) => view! { <ChoiceAndStep offered /> }.into_any(),
+                        Err(error) => problem(error),
+                    }
                 })}
             </Suspense>
         </Window>
@@ -49,59 +53,110 @@ pub fn AddAccount() -> impl IntoView {
     .into_any()
 }
 
-fn step(offered: Result<Vec<ProviderApplication>, ApiError>, chosen: Option<String>) -> AnyView {
-    let i18n = use_i18n();
-    let offered = match offered {
-        Ok(offered) => offered,
-        Err(error) => {
-            return view! {
-                <div class="body">
-                    <LoadProblem error />
-                </div>
-            }
-            .into_any();
-        }
-    };
-    let Some(key) = chosen else {
-        let providers = offered.into_iter().map(|offer| offer.provider).collect();
-        return view! { <Choose providers /> }.into_any();
-    };
-    match offered
-        .into_iter()
-        .find(|offer| offer.provider.key.as_str() == key)
-    {
-        Some(offer) if offer.provider.credential == Credential::Oauth => {
-            view! { <AddSignIn offer /> }.into_any()
-        }
-        Some(offer) => view! { <AddPassword provider=offer.provider /> }.into_any(),
-        None => view! {
-            <div class="body">
-                <Note shape=Shape::Failed title=tu_string!(i18n, accounts.add.unknown) />
-            </div>
-        }
-        .into_any(),
+fn problem(error: ApiError) -> AnyView {
+    view! {
+        <div class="body">
+            <LoadProblem error />
+        </div>
     }
+    .into_any()
 }
 
+/// The choice, and below it the step that it leads to.
 #[component]
-fn Choose(providers: Vec<Provider>) -> impl IntoView {
+fn ChoiceAndStep(offered: Vec<ProviderApplication>) -> impl IntoView {
+    let query = use_query_map();
+    let presets: Vec<Provider> = offered.iter().map(|offer| offer.provider.clone()).collect();
+    let known = StoredValue::new(presets.clone());
+    let address = Memo::new(move |_| query.with(|query| query.get("address")).unwrap_or_default());
+    // Without a script, the address alone comes in: its domain chooses.
+    let chosen = Memo::new(move |_| {
+        let named = query.with(|query| query.get("provider")).unwrap_or_default();
+        if !named.is_empty() {
+            return named;
+        }
+        let address = address.get();
+        let domain = address.rsplit_once('@').map(|(_, domain)| domain.trim());
+        let found = known.with_value(|known| by_domain(known, domain?).map(|found| found.key.to_string()));
+        found.unwrap_or_default()
+    });
+    let navigate = use_navigate();
+    let choose = Callback::new(move |(provider, address): (String, String)| {
+        let options = NavigateOptions {
+            replace: true,
+            scroll: false,
+            ..NavigateOptions::default()
+        };
+        navigate(&path(&provider, &address), options);
+    });
+    let current = Signal::derive(move || usize::from(!chosen.with(String::is_empty)));
+    let step = move || {
+        let key = chosen.get();
+        let offer = offered
+            .iter()
+            .find(|offer| offer.provider.key.as_str() == key)
+            .cloned();
+        match offer {
+            _ if key.is_empty() => ().into_any(),
+            Some(offer) if offer.provider.credential == Credential::Oauth => {
+                view! { <AddSignIn offer /> }.into_any()
+            }
+            Some(offer) => {
+                let presets = known.get_value();
+                view! { <AddPassword provider=offer.provider presets address=address.get_untracked() /> }
+                    .into_any()
+            }
+            None => unknown(),
+        }
+    };
+    view! {
+        <div class="body">
+            <div class="stack">
+                <Steps current />
+                <Choose presets chosen address choose />
+            </div>
+        </div>
+        {step}
+    }
+    .into_any()
+}
+
+/// The window with a choice made: the path that a link or a form leads to.
+pub(super) fn path(provider: &str, address: &str) -> String {
+    let mut query = form_urlencoded(&[("provider", provider), ("address", address)]);
+    if !query.is_empty() {
+        query.insert(0, '?');
+    }
+    format!("/accounts/add{query}")
+}
+
+/// What is empty is left out.
+fn form_urlencoded(fields: &[(&str, &str)]) -> String {
+    let is_plain = |byte: u8| byte.is_ascii_alphanumeric() || b"-._~@".contains(&byte);
+    let mut query = String::new();
+    for (name, value) in fields.iter().filter(|(_, value)| !value.is_empty()) {
+        if !query.is_empty() {
+            query.push('&');
+        }
+        query.push_str(name);
+        query.push('=');
+        for byte in value.bytes() {
+            if is_plain(byte) {
+                query.push(char::from(byte));
+            } else {
+                query.push_str(&format!("%{byte:02X}"));
+            }
+        }
+    }
+    query
+}
+
+fn unknown() -> AnyView {
     let i18n = use_i18n();
     view! {
-        <form method="get" action="/accounts/add">
-            <div class="body">
-                <div class="stack">
-                    <Steps current=0 />
-                    <ProviderPicker providers />
-                </div>
-            </div>
-            <footer>
-                <span class="push"></span>
-                <LinkButton href=BACK>{t!(i18n, accounts.edit.cancel)}</LinkButton>
-                <Button kind=Kind::Main press=Press::Submit>
-                    {t!(i18n, accounts.add.next)}
-                </Button>
-            </footer>
-        </form>
+        <div class="body">
+            <Note shape=Shape::Failed title=tu_string!(i18n, accounts.add.unknown) />
+        </div>
     }
     .into_any()
 }
@@ -110,7 +165,8 @@ fn Choose(providers: Vec<Provider>) -> impl IntoView {
 #[component]
 pub fn Steps(
     /// From 0.
-    current: usize,
+    #[prop(into)]
+    current: Signal<usize>,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let steps = [
@@ -143,4 +199,19 @@ pub fn SignInFooter(
         </footer>
     }
     .into_any()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::path;
+
+    #[test]
+    fn the_choice_is_part_of_the_pages_address() {
+        assert_eq!(path("", ""), "/accounts/add");
+        assert_eq!(path("gmail", ""), "/accounts/add?provider=gmail");
+        assert_eq!(
+            path("custom", "a+b&c@x.org"),
+            "/accounts/add?provider=custom&address=a%2Bb%26c@x.org"
+        );
+    }
 }

@@ -4,10 +4,7 @@ use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
 use tocsin_domain::sign_in_way::{Way, chosen};
 
-use super::{
-    account_fields::PersonFields,
-    add_account::{SignInFooter, Steps},
-};
+use super::{account_fields::PersonFields, add_account::SignInFooter, type_address::TypeAddress};
 use crate::{
     api::{oauth::ProviderApplication, sign_ins::BeginAdd},
     components::{
@@ -52,7 +49,6 @@ pub fn AddSignIn(
         return view! {
             <div class="body">
                 <div class="stack">
-                    <Steps current=1 />
                     <Note
                         shape=Shape::Configuration
                         title=tu_string!(i18n, accounts.add.no_application, provider = name)
@@ -92,7 +88,6 @@ pub fn AddSignIn(
         <ActionForm action>
             <div class="body">
                 <div class="stack">
-                    <Steps current=1 />
                     <FormProblem problem fields=FIELDS />
                     {refused}
                     <Guidance
@@ -109,6 +104,7 @@ pub fn AddSignIn(
                             <input type="hidden" name="form[way]" value=current.as_str() />
                         }
                     }}
+                    <TypeAddress />
                     <input type="hidden" name="form[provider]" value=key />
                     <div class="fields">
                         <PersonFields problem />

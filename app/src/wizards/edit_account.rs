@@ -128,7 +128,7 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
                     <section class="stack" id="used-by" aria-labelledby="used-by-title">
                         <h2 id="used-by-title">{t!(i18n, accounts.edit.used_by)}</h2>
                         {move || used_by(uses.get())}
-                        <Default row />
+                        <Default row from="" />
                     </section>
                 </div>
             </div>
@@ -190,7 +190,12 @@ fn used_by(uses: Vec<Use>) -> AnyView {
 
 /// Whether it sends for rules that have no sender, and the way to that.
 #[component]
-fn Default(row: Signal<crate::api::accounts::Row>) -> impl IntoView {
+pub fn Default(
+    /// The account.
+    row: Signal<crate::api::accounts::Row>,
+    /// The page to come back to: `start`, or else the account's own.
+    from: &'static str,
+) -> impl IntoView {
     let i18n = use_i18n();
     let action = ServerAction::<MakeDefault>::new();
     let problem = Problem::of(action);
@@ -205,6 +210,7 @@ fn Default(row: Signal<crate::api::accounts::Row>) -> impl IntoView {
                     <ActionForm action>
                         <div class="row">
                             <input type="hidden" name="id" value=id />
+                            <input type="hidden" name="from" value=from />
                             <Button press=Press::Submit busy=action.pending()>
                                 {t!(i18n, accounts.edit.make_default)}
                             </Button>

@@ -6,7 +6,7 @@ use tocsin_domain::{
     id::AccountId,
 };
 
-use super::account_fields::{PersonFields, ServerFields};
+use super::account_fields::{PersonFields, ServerFields, ServerSignals};
 use crate::{
     api::accounts::{ChangeAccount, TestSending},
     components::{
@@ -14,11 +14,21 @@ use crate::{
         field::{Field, Input, Span},
         form::{FormProblem, Problem},
         icon::Glyph,
+        reply::About,
     },
     i18n::{t, tu_string, use_i18n},
 };
 
-const FIELDS: &[&str] = &["sender_name", "owner", "user", "host", "port", "security", "ca"];
+const FIELDS: &[&str] = &[
+    "sender_name",
+    "owner",
+    "user",
+    "secret",
+    "host",
+    "port",
+    "security",
+    "ca",
+];
 
 /// The section.
 #[component]
@@ -40,6 +50,7 @@ pub fn SendingSettings(
         sign_in,
         ..
     } = settings;
+    let signals = ServerSignals::of(problem, smtp);
     let user = match sign_in {
         SignIn::Password { user } => Some(user),
         SignIn::Grant | SignIn::Nothing => None,
@@ -50,7 +61,7 @@ pub fn SendingSettings(
                 <h2 id="sending-title">{t!(i18n, accounts.edit.sending)}</h2>
                 <span class="sub push">{t!(i18n, accounts.edit.smtp)}</span>
             </div>
-            <FormProblem problem fields=FIELDS />
+            <FormProblem problem fields=FIELDS about=About::account_by_id(id) />
             <ActionForm action=change>
                 <div class="stack">
                     <input type="hidden" name="id" value=id.to_string() />
@@ -70,16 +81,21 @@ pub fn SendingSettings(
                                         value=problem.typed("user", user)
                                         error=problem.field("user")
                                         autocomplete="off"
+                                        span=Span::Half
+                                    />
+                                    <Field
+                                        label=tu_string!(i18n, accounts.form.password)
+                                        name="form[secret]"
+                                        id="sending-secret"
+                                        input=Input::Password
+                                        hint=tu_string!(i18n, adding.kept_secret)
+                                        error=problem.field("secret")
+                                        autocomplete="off"
+                                        span=Span::Half
                                     />
                                 }
                             })}
-                        <ServerFields
-                            problem
-                            host=smtp.host
-                            port=smtp.port.to_string()
-                            security=smtp.security
-                            ca=smtp.ca.unwrap_or_default()
-                        />
+                        <ServerFields problem signals />
                     </div>
                     <div>
                         <Button kind=Kind::Main press=Press::Submit busy=change.pending()>
@@ -88,22 +104,31 @@ pub fn SendingSettings(
                     </div>
                 </div>
             </ActionForm>
-            <Test id reader />
+            <Test id reader from="" />
         </section>
     }
     .into_any()
 }
 
+/// The form that sends a test.
 #[component]
-fn Test(id: AccountId, reader: String) -> impl IntoView {
+pub fn Test(
+    /// The account.
+    id: AccountId,
+    /// Where it goes unless another address is typed.
+    reader: String,
+    /// The page to come back to: `start`, or else the account's own.
+    from: &'static str,
+) -> impl IntoView {
     let i18n = use_i18n();
     let test = ServerAction::<TestSending>::new();
     let problem = Problem::of(test);
     view! {
-        <FormProblem problem fields=&["to"] />
+        <FormProblem problem fields=&["to"] about=About::account_by_id(id) />
         <ActionForm action=test>
             <div class="fields">
                 <input type="hidden" name="id" value=id.to_string() />
+                <input type="hidden" name="from" value=from />
                 <Field
                     label=tu_string!(i18n, accounts.test.to)
                     name="to"

@@ -13,6 +13,9 @@ pub fn TextArea(
     /// Its name in the form and its id.
     #[prop(into)]
     name: String,
+    /// Another id, where a name stands on a page twice or is no plain word.
+    #[prop(optional, into)]
+    id: Option<String>,
     /// What it holds at first.
     #[prop(optional, into)]
     value: String,
@@ -32,7 +35,8 @@ pub fn TextArea(
     #[prop(optional)]
     span: Span,
 ) -> impl IntoView {
-    let described = described_by(&name, hint.clone(), error);
+    let id = id.unwrap_or_else(|| name.clone());
+    let described = described_by(&id, hint.clone(), error);
     let node = NodeRef::<html::Textarea>::new();
     let value = bind.map_or(value, |bind| bind.get_untracked());
     follow(
@@ -46,11 +50,11 @@ pub fn TextArea(
     );
     view! {
         <div class=span.class()>
-            <label for=name.clone()>{move || label.get()}</label>
+            <label for=id.clone()>{move || label.get()}</label>
             <textarea
                 class="input"
-                id=name.clone()
-                name=name.clone()
+                id=id.clone()
+                name=name
                 rows=rows.to_string()
                 aria-invalid=move || error.with(Option::is_some).then_some("true")
                 aria-describedby=described
@@ -63,8 +67,8 @@ pub fn TextArea(
             >
                 {value}
             </textarea>
-            <Hint id=name.clone() text=hint />
-            <FieldError id=name text=error />
+            <Hint id=id.clone() text=hint />
+            <FieldError id text=error />
         </div>
     }
     .into_any()
