@@ -76,6 +76,8 @@ ids! {
     GrantId,
     /// A re-authorization link.
     LinkId,
+    /// A file of accounts that is added in bulk.
+    ImportId,
     /// One mail for one event and one pair.
     NotificationId,
     /// A method with its senders and recipients.

@@ -15,6 +15,7 @@ pub mod event;
 pub mod failure;
 pub mod hours;
 pub mod id;
+pub mod import;
 pub mod notification;
 pub mod overview;
 pub mod provider;

@@ -75,6 +75,12 @@ actions! {
     LinkUsed = "link-used",
     /// A re-authorization link was revoked.
     LinkRevoked = "link-revoked",
+    /// A file of accounts was started.
+    AccountsImported = "accounts-imported",
+    /// A file of accounts was ended early.
+    ImportCancelled = "import-cancelled",
+    /// The accounts were exported, without secrets.
+    AccountsExported = "accounts-exported",
     /// A rule was saved.
     RuleSaved = "rule-saved",
     /// A rule was deleted.

@@ -21,6 +21,8 @@ pub struct Config {
     pub confirm_after: SignedDuration,
     /// How long a notification waits to be sent at most.
     pub max_age: SignedDuration,
+    /// How long an import leaves a mail server alone that asks for patience, the first time.
+    pub import_pause: SignedDuration,
 }
 
 /// What to do about a key file that is lost.
@@ -42,6 +44,7 @@ impl Config {
             check_every: SignedDuration::from_mins(15),
             confirm_after: Authorization::CONFIRM_AFTER,
             max_age: notification::MAX_AGE,
+            import_pause: SignedDuration::from_secs(10),
         }
     }
 }

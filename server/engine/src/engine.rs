@@ -6,6 +6,7 @@ use crate::admins::Admins;
 use crate::config::{Config, LostKey};
 use crate::detect;
 use crate::links::Links;
+use crate::import::{self, Imports};
 use crate::live::Live;
 use crate::oauth::{self, OAuthClient};
 use crate::outbox::{self, Outbox};
@@ -53,6 +54,7 @@ pub struct Engine {
     pub(crate) admins: Admins,
     pub(crate) links: Links,
     pub(crate) detecting: detect::Throttle,
+    pub(crate) imports: Imports,
     pub(crate) observing: Mutex<()>,
     pub(crate) sentinel_wake: Notify,
     pub(crate) warnings_wake: Notify,
@@ -126,6 +128,7 @@ impl Engine {
             admins: Admins::new(),
             links: Links::default(),
             detecting: detect::Throttle::default(),
+            imports: Imports::default(),
             observing: Mutex::new(()),
             sentinel_wake: Notify::new(),
             warnings_wake: Notify::new(),
@@ -147,6 +150,7 @@ impl Engine {
         engine.tasks.spawn(warnings::run(Arc::clone(&engine)));
         engine.tasks.spawn(webhook::run(Arc::clone(&engine)));
         engine.tasks.spawn(accounts::erase_when_due(Arc::clone(&engine)));
+        engine.tasks.spawn(import::run(Arc::clone(&engine)));
         engine
             .tasks
             .spawn(sign_ins::ask_about_devices(Arc::clone(&engine)));

@@ -12,6 +12,7 @@ mod config;
 pub mod detect;
 mod engine;
 pub mod ids;
+pub mod import;
 mod jitter;
 pub mod links;
 pub mod live;

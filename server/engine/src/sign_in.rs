@@ -123,7 +123,8 @@ impl Engine {
         open(settings, credential, &Timeouts::while_somebody_waits()).await
     }
 
-    async fn password(&self, account: &Account) -> Result<SecretString, SignInError> {
+    /// The password that an account signs in with.
+    pub(crate) async fn password(&self, account: &Account) -> Result<SecretString, SignInError> {
         let Some(sealed) = self.store.account_password(account.id).await? else {
             return Err(SignInError {
                 stage: Stage::Auth,

@@ -75,7 +75,7 @@ fn check_server(server: &Server, direction: Direction) -> Result<(), InvalidSett
         return Err(InvalidSettings::Port(direction));
     }
     match &server.ca {
-        Some(pem) if !is_pem(pem) => Err(InvalidSettings::Certificate(direction)),
+        Some(pem) if !is_certificate(pem) => Err(InvalidSettings::Certificate(direction)),
         _ => Ok(()),
     }
 }
@@ -94,7 +94,8 @@ pub(crate) fn is_host(host: &str) -> bool {
     is_address || is_name
 }
 
-fn is_pem(pem: &str) -> bool {
+/// Whether a text holds certificates in PEM, and nothing that only looks like one.
+pub(crate) fn is_certificate(pem: &str) -> bool {
     let certificates: Result<Vec<_>, _> = CertificateDer::pem_slice_iter(pem.as_bytes()).collect();
     certificates.is_ok_and(|certificates| {
         !certificates.is_empty()

@@ -27,10 +27,10 @@ mod save;
 mod test_sending;
 mod uses;
 
-pub(crate) use check::is_host;
 pub use check::{Direction, InvalidSettings};
 pub use delete::{Deletion, Replacement};
 pub(crate) use erase::run as erase_when_due;
+pub(crate) use check::{is_certificate, is_host};
 pub use error::AccountError;
 pub use restore::RestoreError;
 pub use save::{NewAccount, OfDeleted};

@@ -29,7 +29,7 @@ impl Engine {
     }
 
     /// Signs in with an account's new settings and what is stored already.
-    pub(super) async fn prove_changed(&self, account: &Account) -> Result<(), AccountError> {
+    pub(crate) async fn prove_changed(&self, account: &Account) -> Result<(), AccountError> {
         let session = self
             .sign_in_within(account, &Timeouts::while_somebody_waits())
             .await?;

@@ -6,6 +6,7 @@ use jiff::Timestamp;
 use sqlx::any::AnyRow;
 use sqlx::{AnyConnection, AssertSqlSafe, Row as _};
 use tocsin_domain::account::{Account, AccountSettings, IsDefault};
+use tocsin_domain::address::EmailAddress;
 use tocsin_domain::id::AccountId;
 
 const SELECT: &str = "SELECT id, settings, is_default, authorization_json, suspicion, pause, proven_at, checked_at, \
@@ -101,6 +102,20 @@ impl Store {
             "{SELECT} WHERE deleted_at IS NULL ORDER BY created_at, id"
         ));
         sqlx::query(sql)
+            .fetch_all(self.reader())
+            .await?
+            .iter()
+            .map(read)
+            .collect()
+    }
+
+    /// The accounts of a mailbox, oldest first: one, or several of different providers.
+    pub async fn accounts_of(&self, address: &EmailAddress) -> Result<Vec<Account>, StoreError> {
+        let sql = AssertSqlSafe(format!(
+            "{SELECT} WHERE LOWER(address) = LOWER($1) AND deleted_at IS NULL ORDER BY created_at, id"
+        ));
+        sqlx::query(sql)
+            .bind(address.as_str())
             .fetch_all(self.reader())
             .await?
             .iter()

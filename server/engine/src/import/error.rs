@@ -1,0 +1,40 @@
+//! Why a file of accounts is not taken, or nothing was done with it.
+
+use super::columns::MappingProblem;
+use crate::store::StoreError;
+use tocsin_domain::import::{FileProblem, ImportState};
+
+/// Why a file of accounts is not taken, or nothing was done with it. Holds no cell's text.
+#[derive(Debug, thiserror::Error)]
+pub enum ImportError {
+    /// The file cannot be read as a list of accounts.
+    #[error("{0}; nothing was changed")]
+    File(#[from] FileProblem),
+    /// What was said about the columns cannot be used.
+    #[error(transparent)]
+    Mapping(#[from] MappingProblem),
+    /// It was started, cancelled or finished meanwhile.
+    #[error("this import is {0} already; nothing was changed")]
+    MovedOn(ImportState),
+    /// It does not exist any more.
+    #[error("this import does not exist any more; choose the file again")]
+    Gone,
+    /// Tocsin stops.
+    #[error("Tocsin is being stopped; bring the file again when it runs")]
+    Stopping,
+    /// No link could be made, or no mail with it.
+    #[error("{0}")]
+    Links(String),
+    /// The database failed.
+    #[error(transparent)]
+    Store(StoreError),
+}
+
+impl From<StoreError> for ImportError {
+    fn from(error: StoreError) -> Self {
+        match error {
+            StoreError::Gone => Self::Gone,
+            error => Self::Store(error),
+        }
+    }
+}
