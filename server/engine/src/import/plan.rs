@@ -105,7 +105,7 @@ pub(super) fn create(row: Row, preset: &Provider, providers: &Providers) -> Resu
         }
     };
     let awaits_owner = preset.credential == Credential::Oauth;
-    let secret = row.password.map(|secret| as_provider_takes(&secret, preset));
+    let secret = row.password.map(|secret| preset.tidied(secret.expose_secret()).into());
     let sign_in = match (&secret, row.user) {
         _ if awaits_owner => SignIn::Grant,
         (Some(_), Some(user)) => SignIn::Password { user },
@@ -155,7 +155,7 @@ pub(super) fn change(
     let brings_password = row.password.is_some();
     let preset = providers.get(&before.provider);
     let secret = row.password.map(|secret| match preset {
-        Some(preset) => as_provider_takes(&secret, preset),
+        Some(preset) => preset.tidied(secret.expose_secret()).into(),
         None => secret,
     });
     let is_stored = |secret: &SecretString| {
@@ -250,14 +250,6 @@ fn server(known: Option<&Server>, cells: &ServerCells, port: u16, security: Secu
         security,
         ca: cells.ca.clone().or_else(|| known.and_then(|known| known.ca.clone())),
     })
-}
-
-/// Providers print app passwords in groups; the spaces are not part of them.
-fn as_provider_takes(secret: &SecretString, preset: &Provider) -> SecretString {
-    match preset.credential {
-        Credential::AppPassword => secret.expose_secret().split_whitespace().collect::<String>().into(),
-        _ => secret.clone(),
-    }
 }
 
 #[cfg(test)]

@@ -226,7 +226,7 @@ mod tests {
         let full = format!("email\n{}", "a\n".repeat(MOST_ROWS));
         assert_eq!(Table::open(&full).unwrap().rows, MOST_ROWS);
         assert_eq!(problem(&format!("{full}a\n")), FileProblem::TooManyRows);
-        assert_eq!(problem(&format!("{}\nx", ",".repeat(300))), FileProblem::TooManyColumns);
+        assert_eq!(problem(&format!("{}\nx", "a,".repeat(300))), FileProblem::TooManyColumns);
         let long = "x".repeat(LONGEST_CELL + 1);
         assert_eq!(problem(&format!("email\na\n{long}\n")), FileProblem::LongCell { line: 3 });
     }

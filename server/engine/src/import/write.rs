@@ -1,13 +1,13 @@
 //! Outcomes and what they change, in batches: many rows share a commit, and a row's outcome is never apart from what
 //! it changed.
 
+use super::plan::Proof;
 use super::run::Finished;
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::jitter::jitter;
 use crate::store::{AccountState, ImportRecord, SettledRow, StoreError};
 use crate::time::now;
-use crate::vault::Place;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use sqlx::AnyConnection;
@@ -35,7 +35,7 @@ pub(super) enum Change {
         before: Box<Account>,
         settings: AccountSettings,
         secret: Option<SecretString>,
-        proof: super::plan::Proof,
+        proof: Proof,
     },
 }
 
@@ -111,7 +111,7 @@ impl Engine {
             checked_at: Some(now),
             ..self.new_account(settings, Authorization::Authorized, now)
         };
-        let sealed = secret.map(|secret| self.seal_row(account.id, secret));
+        let sealed = secret.map(|secret| self.seal_password(account.id, secret));
         let next_check = self.spread_check(now);
         self.insert_row(connection, &account, sealed, next_check, who).await
     }
@@ -179,12 +179,12 @@ impl Engine {
         before: &Account,
         settings: &AccountSettings,
         secret: Option<&SecretString>,
-        proof: super::plan::Proof,
+        proof: Proof,
         who: &Who,
     ) -> Result<(), StoreError> {
         let id = before.id;
         self.store.update_account_settings(connection, id, settings).await?;
-        let is_proven = proof == super::plan::Proof::Needed;
+        let is_proven = proof == Proof::Needed;
         if is_proven {
             let now = now();
             let state = AccountState {
@@ -204,7 +204,7 @@ impl Engine {
         }
         match (&settings.sign_in, secret) {
             (SignIn::Password { .. }, Some(secret)) => {
-                let sealed = self.seal_row(id, secret);
+                let sealed = self.seal_password(id, secret);
                 self.store
                     .set_account_password(connection, id, Some(sealed))
                     .await?;
@@ -220,16 +220,6 @@ impl Engine {
         };
         let (address, provider) = (settings.address.as_str(), settings.provider.as_str());
         self.audit(connection, who, action, address, provider).await
-    }
-
-    fn seal_row(&self, id: AccountId, password: &SecretString) -> Vec<u8> {
-        let row = id.to_string();
-        let place = Place {
-            table: "accounts",
-            column: "password",
-            row: &row,
-        };
-        self.vault.seal(place, password)
     }
 
     /// Thousands of new accounts are not all checked at the same moment.

@@ -9,6 +9,7 @@ mod authorization;
 mod deleting_accounts;
 mod delivery;
 mod detecting;
+mod importing;
 mod keeping_accounts;
 mod keeping_rules;
 mod links;

@@ -147,13 +147,28 @@ async fn accept(listener: TcpListener, shared: Arc<Shared>) {
     while let Ok((socket, _)) = listener.accept().await {
         number += 1;
         socket.set_nodelay(true).unwrap();
-        shared.record.send_modify(|record| record.connections = number);
+        shared.record.send_modify(|record| {
+            record.connections = number;
+            record.open += 1;
+            record.most_open = record.most_open.max(record.open);
+        });
+        let open = Open(Arc::clone(&shared));
         let conversation = Conversation::new(number, Arc::clone(&shared));
         let mut connections = shared.connections.lock().unwrap();
         while connections.try_join_next().is_some() {}
         connections.spawn(async move {
             // A client that goes away ends the conversation; that is no fault.
             drop(conversation.run(Box::new(socket)).await);
+            drop(open);
         });
+    }
+}
+
+/// An open connection, however it ends.
+struct Open(Arc<Shared>);
+
+impl Drop for Open {
+    fn drop(&mut self) {
+        self.0.record.send_modify(|record| record.open -= 1);
     }
 }

@@ -55,6 +55,10 @@ pub struct SignInSeen {
 pub struct Record {
     /// How many connections were taken.
     pub connections: usize,
+    /// How many connections are open now.
+    pub open: usize,
+    /// How many were open at the same time at most.
+    pub most_open: usize,
     /// Every line that is not part of a mail, of all connections.
     pub lines: Vec<String>,
     /// The sign-ins.
