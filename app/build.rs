@@ -18,6 +18,7 @@ const NAMESPACES: [&str; 11] = [
     "adding",
     "deleting",
     "failure",
+    "import",
     "notifications",
     "overview",
     "rules",

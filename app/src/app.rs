@@ -21,6 +21,7 @@ use crate::{
     wizards::{
         add_account::AddAccount, convert_account::ConvertAccount, delete_account::DeleteAccount,
         device_sign_in::DeviceSignIn, edit_account::EditAccount, paste_sign_in::PasteSignIn,
+        import::{Import, ImportFile},
         restore_account::RestoreAccount, sign_in_failed::SignInFailed, start_account::StartAccount,
     },
 };
@@ -41,6 +42,8 @@ pub fn App() -> impl IntoView {
                         <Route path=path!("/") view=Overview />
                         <Route path=path!("/accounts") view=Accounts />
                         <Route path=path!("/accounts/add") view=AddAccount />
+                        <Route path=path!("/accounts/import") view=ImportFile />
+                        <Route path=path!("/accounts/import/:id") view=Import />
                         <Route path=path!("/accounts/:id") view=EditAccount />
                         <Route path=path!("/accounts/:id/convert") view=ConvertAccount />
                         <Route path=path!("/accounts/:id/start") view=StartAccount />

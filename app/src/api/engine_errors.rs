@@ -5,6 +5,7 @@ use tocsin_engine::{
     FailedSignIn, FinishError, QueueError, SignInError,
     accounts::{AccountError, InvalidSettings, RestoreError},
     admins::AdminError,
+    import::ImportError,
     oauth::OAuthError,
     oauth_applications::OAuthApplicationError,
     rules::RuleError,
@@ -78,6 +79,11 @@ impl From<RestoreError> for ApiError {
         match &error {
             RestoreError::Gone => Self::gone(error),
             RestoreError::Store(_) => Self::new(Kind::Failed, error),
+impl From<ImportError> for ApiError {
+    fn from(error: ImportError) -> Self {
+        match &error {
+            ImportError::Gone => Self::gone(error),
+            ImportError::Store(_) | ImportError::Stopping => Self::new(Kind::Failed, error),
             _ => Self::input(error),
         }
     }

@@ -22,6 +22,7 @@ pub mod detect;
 mod engine_errors;
 pub mod error;
 pub mod frame;
+pub mod import;
 pub mod notifications;
 pub mod oauth;
 pub mod overview;

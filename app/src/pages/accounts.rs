@@ -15,6 +15,7 @@ use crate::{
         accounts::{Row as AccountRow, TestSending, account_list},
         deleting::{EraseAccount, RestoreAccount, deleted_accounts},
         error::{ApiError, Kind as Refusal},
+        import::EXPORT,
     },
     components::{
         account_status::AccountStatus,
@@ -58,6 +59,13 @@ pub fn Accounts() -> impl IntoView {
             title=tu_string!(i18n, accounts.email)
             actions=move || {
                 view! {
+                    // A file, not a page.
+                    <LinkButton glyph=Glyph::Export href=EXPORT attr:download="accounts.csv">
+                        {t!(i18n, import.export)}
+                    </LinkButton>
+                    <LinkButton glyph=Glyph::Bulk href="/accounts/import">
+                        {t!(i18n, import.button)}
+                    </LinkButton>
                     <LinkButton kind=Kind::Main href="/accounts/add">
                         {t!(i18n, accounts.add.button)}
                     </LinkButton>

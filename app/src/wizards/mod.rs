@@ -14,6 +14,7 @@ pub mod device_sign_in;
 pub mod edit_account;
 pub mod guidance;
 pub mod paste_sign_in;
+pub mod import;
 pub mod reauthorize;
 pub mod restore_account;
 pub mod secret_shape;

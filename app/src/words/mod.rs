@@ -3,6 +3,7 @@
 
 pub mod authorization;
 pub mod failure;
+pub mod import;
 pub mod notification;
 pub mod rule;
 

@@ -144,6 +144,7 @@ impl Engine {
             instance,
         });
         engine.take_over().await?;
+        engine.forget_broken_uploads().await?;
         engine.tasks.spawn(accept::run(Arc::clone(&engine), requests));
         engine.tasks.spawn(outbox::dispatch(Arc::clone(&engine)));
         engine.tasks.spawn(sentinel::run(Arc::clone(&engine)));

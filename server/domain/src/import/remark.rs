@@ -1,7 +1,7 @@
 //! Why that became of a row: what is wrong with it, what its server said, or what somebody must do.
 
 use super::ImportField;
-use crate::failure::Meaning;
+use crate::failure::{Meaning, Stage};
 use serde::{Deserialize, Serialize};
 use std::fmt;
 
@@ -89,6 +89,8 @@ pub enum Remark {
     Refused {
         /// Which of its servers.
         server: ServerKind,
+        /// The step that failed.
+        stage: Stage,
         /// What that means.
         meaning: Meaning,
         /// The server's words.
@@ -180,6 +182,7 @@ mod tests {
     fn a_remark_survives_its_table() {
         let remark = Remark::Refused {
             server: ServerKind::Sending,
+            stage: Stage::Auth,
             meaning: Meaning::PasswordRefused,
             words: "535 5.7.8 no".to_owned(),
         };

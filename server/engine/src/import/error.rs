@@ -22,7 +22,13 @@ pub enum ImportError {
     /// Tocsin stops.
     #[error("Tocsin is being stopped; bring the file again when it runs")]
     Stopping,
-    /// No link could be made, or no mail with it.
+    /// The links would lead nowhere from another machine.
+    #[error(
+        "the links would only open on this machine: set the address by which people reach Tocsin in Settings, or open \
+         this page by it; nothing was sent"
+    )]
+    NotReachable,
+    /// No link could be made.
     #[error("{0}")]
     Links(String),
     /// The database failed.

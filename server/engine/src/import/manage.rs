@@ -26,7 +26,7 @@ pub struct Import {
     pub record: ImportRecord,
     /// What became of its rows so far.
     pub counts: Counts,
-    /// For how many accounts somebody must sign in at the provider.
+    /// For how many of its accounts somebody must still sign in at the provider.
     pub awaiting: u64,
 }
 
@@ -45,7 +45,7 @@ impl Engine {
         let record = self.store.import(id).await?;
         Ok(Import {
             counts: self.store.import_counts(id).await?,
-            awaiting: self.store.import_awaiting(id).await?.len() as u64,
+            awaiting: self.count_awaiting(id).await?,
             record,
         })
     }

@@ -19,6 +19,7 @@
 //! | `prove` | the real sign-ins |
 //! | `write` | outcomes, and what they change, in batches |
 //! | `report`, `sheet` | the report, and cells that a spreadsheet takes for nothing else |
+//! | `mail` | the report's mail to whoever brought the file |
 //! | `links` | re-authorization links for the owners of mailboxes that are authorized by a sign-in |
 //! | `export` | the accounts as such a file, without secrets; the template |
 //!
@@ -28,6 +29,8 @@ mod columns;
 mod error;
 mod export;
 mod hosts;
+mod links;
+mod mail;
 mod manage;
 mod plan;
 mod prove;
@@ -43,6 +46,7 @@ mod write;
 pub use columns::{Mapping, MappingProblem, guess};
 pub use error::ImportError;
 pub use export::template;
+pub use links::OwnerLink;
 pub use manage::{Import, Preview};
 pub use plan::OnExisting;
 pub use report::Page;

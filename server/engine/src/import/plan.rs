@@ -248,8 +248,14 @@ fn server(known: Option<&Server>, cells: &ServerCells, port: u16, security: Secu
         host,
         port,
         security,
-        ca: cells.ca.clone().or_else(|| known.and_then(|known| known.ca.clone())),
+        ca: authority(cells.ca.as_deref(), known.and_then(|known| known.ca.as_deref())),
     })
+}
+
+/// What the row says, unless it is the known one with other line breaks, as spreadsheets make them.
+fn authority(said: Option<&str>, known: Option<&str>) -> Option<String> {
+    let same = said.zip(known).is_some_and(|(said, known)| said.trim().lines().eq(known.trim().lines()));
+    if same { known } else { said.or(known) }.map(ToOwned::to_owned)
 }
 
 #[cfg(test)]

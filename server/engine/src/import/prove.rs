@@ -62,6 +62,7 @@ fn refused(server: ServerKind, error: SignInError) -> Refused {
     Refused {
         remark: Remark::Refused {
             server,
+            stage,
             meaning: verdict.meaning,
             words,
         },

@@ -76,9 +76,6 @@ struct Run<'a> {
 
 /// Tries files until the engine stops.
 pub(crate) async fn run(engine: Arc<Engine>) {
-    if let Err(error) = engine.forget_broken_uploads().await {
-        tracing::error!(%error, "files of accounts that were not stored whole could not be removed");
-    }
     while !engine.stopping.is_cancelled() {
         let wait = match next(&engine).await {
             Ok(Some(import)) => match Run::new(&engine, import).run().await {
@@ -478,6 +475,10 @@ impl Engine {
         }
         self.store.set_import_ended(&mut transaction, import.id, now()).await?;
         transaction.commit().await?;
+        // The mail counts what is written. Killed in between, the report is still on its page.
+        if let Err(error) = self.mail_report(import).await {
+            tracing::error!(%error, "the report of an import could not be mailed; it is on its page");
+        }
         self.routing_changed().await;
         Ok(())
     }

@@ -142,8 +142,8 @@ impl Engine {
         Ok(())
     }
 
-    /// Removes files whose rows were being stored when the last process ended.
-    pub(super) async fn forget_broken_uploads(&self) -> Result<(), StoreError> {
+    /// Removes files whose rows were being stored when the last process ended. Before anything else is brought.
+    pub(crate) async fn forget_broken_uploads(&self) -> Result<(), StoreError> {
         for broken in self.store.imports_in(ImportState::Reading).await? {
             self.forget_import(broken.id).await;
         }

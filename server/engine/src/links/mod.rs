@@ -33,6 +33,7 @@ pub use open::{Look, OpenedLink};
 use crate::throttle::Throttle;
 use guesses::Guesses;
 use reach::Reach;
+pub(crate) use reach::is_this_machine;
 
 /// What the process keeps in memory about links.
 #[derive(Debug, Default)]

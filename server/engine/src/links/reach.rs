@@ -73,7 +73,8 @@ impl Engine {
     }
 }
 
-fn is_this_machine(base: &Url) -> bool {
+/// Whether an address leads nowhere from another machine.
+pub(crate) fn is_this_machine(base: &Url) -> bool {
     match base.host() {
         Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
         Some(Host::Ipv4(address)) => address.is_loopback(),

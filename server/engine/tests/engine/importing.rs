@@ -352,3 +352,45 @@ async fn the_template_holds_all_columns_and_a_row_that_shows_how() {
     assert_eq!(import.record.rows, 1);
     assert!(guess(&import.record.header).iter().all(Option::is_some));
 }
+
+#[tokio::test]
+async fn whoever_brought_a_file_gets_its_report_by_mail() {
+    let server = Scripted::start(Script::plain().knowing("a@b.org", "right")).await;
+    let tocsin = Tocsin::start().await;
+
+    tocsin
+        .imported(file(&server, &[("a@b.org", "right"), ("b@b.org", SECRET)]), OnExisting::Skip)
+        .await;
+
+    let mail = server.mails(1).await.remove(0);
+    assert_eq!(mail.to, ["admin@example.com"]);
+    let subject = mail.header("Subject").unwrap();
+    assert!(subject.contains("1 created") && subject.contains("1 failed"), "{subject}");
+    assert!(mail.data.contains("Line 3, b@b.org"), "{}", mail.data);
+    assert!(!mail.data.contains(SECRET));
+}
+
+#[tokio::test]
+async fn owners_are_mailed_links_of_their_own_and_only_where_they_can_open_them() {
+    let server = Scripted::start(Script::plain()).await;
+    let tocsin = Tocsin::start().await;
+    tocsin.account("nas@b.org", &server).await;
+    let id = tocsin.started("email,owner\na@gmail.com,owner@b.org\nb@gmail.com,\n", OnExisting::Skip).await;
+    tocsin.ended(id).await;
+    server.mails(1).await;
+
+    let here = tocsin.engine.mail_import_links(id, &"http://127.0.0.1:8725/".parse().unwrap(), &admin()).await;
+    assert!(matches!(here, Err(ImportError::NotReachable)));
+    let base = "https://nas.example.com/".parse().unwrap();
+    assert_eq!(tocsin.engine.mail_import_links(id, &base, &admin()).await.unwrap(), 2);
+
+    let mails = server.mails(3).await;
+    let to_owner = mails.iter().find(|mail| mail.to == ["owner@b.org"]).unwrap();
+    // Quoted-printable breaks long lines (RFC 2045 section 6.7).
+    let text = to_owner.data.replace("=\r\n", "");
+    assert!(text.contains("https://nas.example.com/reauthorize/"), "{text}");
+    assert!(text.contains("a@gmail.com"));
+    assert!(mails.iter().any(|mail| mail.to == ["b@gmail.com"]));
+    let shown = tocsin.engine.make_import_links(id, &base, &admin()).await.unwrap();
+    assert_eq!(shown.len(), 2);
+}
