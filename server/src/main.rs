@@ -1,6 +1,7 @@
 //! The process: command line, HTTP, start and stop. What Tocsin does is in `tocsin-engine`, what it shows in
 //! `tocsin-app`.
 
+mod accounts;
 mod api;
 mod cli;
 mod explain;

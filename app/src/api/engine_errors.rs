@@ -79,6 +79,11 @@ impl From<RestoreError> for ApiError {
         match &error {
             RestoreError::Gone => Self::gone(error),
             RestoreError::Store(_) => Self::new(Kind::Failed, error),
+            _ => Self::input(error),
+        }
+    }
+}
+
 impl From<ImportError> for ApiError {
     fn from(error: ImportError) -> Self {
         match &error {

@@ -1,6 +1,6 @@
 //! The `OpenAPI` document.
 
-use super::{events, problem};
+use super::{accounts, events, problem};
 use axum::Json;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
@@ -8,8 +8,16 @@ use utoipa::{Modify, OpenApi};
 #[derive(OpenApi)]
 #[openapi(
     info(title = "Tocsin", description = "Programs report events; Tocsin delivers them, and loses none."),
-    paths(events::report),
-    components(schemas(events::EventBody, events::EventsBody, events::AcceptedBody, problem::Problem)),
+    paths(
+        events::report,
+        accounts::import,
+        accounts::one,
+        accounts::rows,
+        accounts::report,
+        accounts::export
+    ),
+    components(schemas(events::EventBody, events::EventsBody, events::AcceptedBody, accounts::StartedBody,
+        accounts::ImportBody, accounts::RowBody, problem::Problem)),
     modifiers(&MachineToken)
 )]
 struct Document;

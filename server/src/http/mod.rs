@@ -8,6 +8,7 @@
 //! | [`base`], [`origin`] | by which address, and from where, a request came |
 //! | [`sign_out`] | ends a session |
 //! | [`oauth_callback`] | where a provider sends the browser back |
+//! | [`import`] | files of accounts, in and out |
 //! | [`live`] | tells open pages that something changed |
 //! | [`site`] | the files that browsers load |
 //! | [`headers`] | what browsers may do with an answer |
@@ -19,6 +20,7 @@ mod base;
 mod gate;
 mod headers;
 mod health;
+mod import;
 mod live;
 mod oauth_callback;
 mod origin;
@@ -26,6 +28,8 @@ mod pages;
 mod rendering;
 mod sign_out;
 mod site;
+
+pub use import::csv;
 
 use crate::api;
 use axum::Router;
@@ -88,9 +92,16 @@ impl Web {
 
 /// Everything that is answered.
 pub fn router(web: Web) -> Router {
-    let not_found = for_people(pages::not_found(&web), &web).with_state(web.clone());
+    let not_found = for_people(pages::not_found(&web), &web, FORM_BYTES).with_state(web.clone());
     Router::new()
-        .merge(for_people(pages::router(&web).merge(live::router()), &web))
+        .merge(for_people(
+            pages::router(&web)
+                .merge(live::router())
+                .merge(import::files_router()),
+            &web,
+            FORM_BYTES,
+        ))
+        .merge(for_people(import::upload_router(), &web, import::READ_AT_MOST))
         .merge(health::router())
         .nest("/api/v1", api::router(web.engine.clone()))
         .fallback_service(site::files(&web.leptos.site_root, not_found))
@@ -99,10 +110,10 @@ pub fn router(web: Web) -> Router {
 }
 
 /// What only browsers ask for: the gate, and what protects from other sites. The last layer sees a request first.
-fn for_people(router: Router<Web>, web: &Web) -> Router<Web> {
+fn for_people(router: Router<Web>, web: &Web, body_bytes: usize) -> Router<Web> {
     router
         .layer(from_fn_with_state(web.clone(), oauth_callback::finish))
         .layer(from_fn_with_state(web.clone(), gate::let_in))
-        .layer(RequestBodyLimitLayer::new(FORM_BYTES))
+        .layer(RequestBodyLimitLayer::new(body_bytes))
         .layer(CsrfLayer::new())
 }

@@ -1,5 +1,7 @@
-//! The door: a file in the data directory by which the running server tells local programs where it listens, with
-//! a token that may report events and do nothing else. Only the server's user and group may read it.
+//! Doors: files in the data directory by which the running server tells local programs where it listens, each with
+//! a token. One lets programs report events and do nothing else; the server's user and group may read it. The other
+//! lets this machine's administrator manage accounts from a shell; the server's user alone may read it, who could
+//! read the database and its key as well.
 
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
@@ -13,14 +15,52 @@ use tocsin_engine::Engine;
 use tocsin_engine::audit::Who;
 use tocsin_engine::tokens::{Scope, TokensError};
 
-const FILE: &str = "report.json";
+/// What a door is for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Purpose {
+    /// Reporting events.
+    Report,
+    /// Everything else that is done from a shell.
+    Administer,
+}
+
+impl Purpose {
+    const fn file(self) -> &'static str {
+        match self {
+            Self::Report => "report.json",
+            Self::Administer => "administer.json",
+        }
+    }
+
+    const fn mode(self) -> u32 {
+        match self {
+            Self::Report => 0o640,
+            Self::Administer => 0o600,
+        }
+    }
+
+    const fn scope(self) -> Scope {
+        match self {
+            Self::Report => Scope::Report,
+            Self::Administer => Scope::Administer,
+        }
+    }
+
+    /// What its token is called.
+    const fn token_name(self) -> &'static str {
+        match self {
+            Self::Report => "Programs on this machine (tocsin report)",
+            Self::Administer => "Commands on this machine (tocsin accounts)",
+        }
+    }
+}
 
 /// Where the server is, and what lets a program report.
 #[derive(Serialize, Deserialize)]
 pub struct Door {
     /// The server's address.
     pub url: String,
-    /// A token of the scope *report*.
+    /// A token of the door's scope.
     pub token: String,
 }
 
@@ -37,49 +77,55 @@ pub enum DoorError {
 
 impl Door {
     /// The door of the server that uses a data directory, if it ever ran.
-    pub fn read(folder: &Path) -> Option<Self> {
-        serde_json::from_slice(&std::fs::read(folder.join(FILE)).ok()?).ok()
+    pub fn read(folder: &Path, purpose: Purpose) -> Option<Self> {
+        serde_json::from_slice(&std::fs::read(folder.join(purpose.file())).ok()?).ok()
     }
 
-    fn write(&self, folder: &Path) -> std::io::Result<()> {
-        let draft = folder.join("report.json.new");
+    fn write(&self, folder: &Path, purpose: Purpose) -> std::io::Result<()> {
+        let draft = folder.join(format!("{}.new", purpose.file()));
         let mut file = std::fs::OpenOptions::new()
             .write(true)
             .create(true)
             .truncate(true)
-            .mode(0o640)
+            .mode(purpose.mode())
             .open(&draft)?;
         file.write_all(&serde_json::to_vec(self)?)?;
         file.sync_all()?;
-        std::fs::rename(draft, folder.join(FILE))
+        std::fs::rename(draft, folder.join(purpose.file()))
     }
 }
 
 /// Tells local programs where the server listens. Returns the token by which they report.
 pub async fn open(engine: &Engine, address: SocketAddr) -> Result<TokenId, DoorError> {
+    open_for(engine, address, Purpose::Administer).await?;
+    open_for(engine, address, Purpose::Report).await
+}
+
+async fn open_for(engine: &Engine, address: SocketAddr, purpose: Purpose) -> Result<TokenId, DoorError> {
     let folder = &engine.config.folder;
     let url = format!("http://{address}");
-    if let Some(door) = Door::read(folder)
-        && let Ok(Some((id, Scope::Report))) = engine.check_token(&door.token).await
+    if let Some(door) = Door::read(folder, purpose)
+        && let Ok(Some((id, scope))) = engine.check_token(&door.token).await
+        && scope == purpose.scope()
     {
         Door {
             url,
             token: door.token,
         }
-        .write(folder)?;
+        .write(folder, purpose)?;
         return Ok(id);
     }
-    let name = Line::parse("Programs on this machine (tocsin report)").unwrap_or_default();
+    let name = Line::parse(purpose.token_name()).unwrap_or_default();
     let who = Who {
         name: "Tocsin".to_owned(),
         origin: "start".to_owned(),
     };
-    let (id, secret) = engine.make_token(&name, Scope::Report, &who).await?;
+    let (id, secret) = engine.make_token(&name, purpose.scope(), &who).await?;
     Door {
         url,
         token: secret.expose_secret().to_owned(),
     }
-    .write(folder)?;
+    .write(folder, purpose)?;
     Ok(id)
 }
 

@@ -14,7 +14,7 @@ pub mod spool;
 
 use crate::api::EventBody;
 use clap::Args;
-use door::Door;
+use door::{Door, Purpose};
 use jiff::Timestamp;
 use spool::SpoolError;
 use std::collections::BTreeMap;
@@ -90,7 +90,7 @@ pub fn run(options: ReportOptions) -> Result<(), ReportError> {
     let key = spool::new_key();
     let door = match remote {
         Some((url, token)) => Some(Door { url, token }),
-        None => folders.iter().find_map(|folder| Door::read(folder)),
+        None => folders.iter().find_map(|folder| Door::read(folder, Purpose::Report)),
     };
     if let Some(door) = &door {
         match post(door, &key, json.clone())? {

@@ -13,6 +13,9 @@ pub enum ImportError {
     /// What was said about the columns cannot be used.
     #[error(transparent)]
     Mapping(#[from] MappingProblem),
+    /// What was said about a column by its name cannot be used.
+    #[error("{0}; nothing was changed")]
+    Columns(String),
     /// It was started, cancelled or finished meanwhile.
     #[error("this import is {0} already; nothing was changed")]
     MovedOn(ImportState),
