@@ -12,6 +12,7 @@ use tocsin_domain::id::ImportId;
 use tocsin_engine::audit::Who;
 use tocsin_engine::store::OpenError;
 use tocsin_engine::{Config, Engine, StartError};
+use url::form_urlencoded;
 
 /// How long the server may take for one answer.
 const PATIENCE: Duration = Duration::from_mins(1);
@@ -62,8 +63,14 @@ impl Reach {
         match self {
             Self::Here(engine) => Ok(api::start_import(engine, query, bytes, &who()).await?),
             Self::Server { client, door } => {
-                let url = at(door, "accounts/imports");
-                let request = client.post(url).query(query).header("Content-Type", "text/csv").body(bytes);
+                let query = [
+                    ("update", query.update.to_string()),
+                    ("latin1", query.latin1.to_string()),
+                    ("name", query.name.clone()),
+                    ("map", query.map.clone()),
+                ];
+                let url = format!("{}?{}", at(door, "accounts/imports"), encoded(&query));
+                let request = client.post(url).header("Content-Type", "text/csv").body(bytes);
                 json(request, door).await
             }
         }
@@ -87,8 +94,8 @@ impl Reach {
                 Ok(rows.into_iter().map(api::row_body).collect())
             }
             Self::Server { client, door } => {
-                let url = at(door, &format!("accounts/imports/{id}/rows"));
-                json(client.get(url).query(&[("after", after)]), door).await
+                let url = at(door, &format!("accounts/imports/{id}/rows?after={after}"));
+                json(client.get(url), door).await
             }
         }
     }
@@ -133,6 +140,10 @@ async fn answers(client: &Client, door: &Door) -> bool {
 
 fn at(door: &Door, path: &str) -> String {
     format!("{}/api/v1/{path}", door.url.trim_end_matches('/'))
+}
+
+fn encoded(pairs: &[(&str, String)]) -> String {
+    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
 }
 
 async fn send(request: RequestBuilder, door: &Door) -> Result<Response, AccountsError> {
