@@ -9,7 +9,7 @@ use leptos_router::{
     NavigateOptions,
     hooks::{use_navigate, use_query_map},
 };
-use tocsin_domain::provider::{Credential, Provider, by_domain};
+use tocsin_domain::provider::{Credential, Provider, ProviderKey, by_domain};
 
 use super::{add_password::AddPassword, add_sign_in::AddSignIn, choose::Choose};
 use crate::{
@@ -19,6 +19,7 @@ use crate::{
     },
     components::{
         button::{Button, Kind, LinkButton, Press},
+        icon::Glyph,
         load_problem::LoadProblem,
         mark::Shape,
         note::Note,
@@ -109,11 +110,26 @@ fn ChoiceAndStep(offered: Vec<ProviderApplication>) -> impl IntoView {
             None => unknown(),
         }
     };
+    // Many mailboxes at once come as a file; who has chosen one provider wants one.
+    let in_bulk = move || {
+        let shown = chosen.with(|key| key.is_empty() || key == ProviderKey::CUSTOM);
+        shown.then(|| {
+            let i18n = use_i18n();
+            view! {
+                <div class="row">
+                    <LinkButton glyph=Glyph::Bulk href="/accounts/import">
+                        {t!(i18n, import.button)}
+                    </LinkButton>
+                </div>
+            }
+        })
+    };
     view! {
         <div class="body">
             <div class="stack">
                 <Steps current />
                 <Choose presets chosen address choose />
+                {in_bulk}
             </div>
         </div>
         {step}

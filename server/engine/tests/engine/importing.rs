@@ -8,7 +8,7 @@ use tocsin_domain::failure::{FailureClass, Meaning};
 use tocsin_domain::id::ImportId;
 use tocsin_domain::import::{FileProblem, ImportState, Outcome, Remark};
 use tocsin_domain::notification::State;
-use tocsin_engine::accounts::NewAccount;
+use tocsin_engine::accounts::{NewAccount, OfDeleted};
 use tocsin_engine::import::{Charset, ImportError, OnExisting, Upload, guess, template};
 use tocsin_engine::smtp::scripted::{Act, Script, Scripted, Step};
 use tocsin_engine::store::SettledRow;
@@ -331,6 +331,7 @@ async fn what_is_exported_comes_back_unchanged() {
         settings,
         secret: None,
         default: tocsin_domain::account::IsDefault::No,
+        of_deleted: OfDeleted::Offer,
     };
     tocsin.engine.add_account(relay, &admin()).await.unwrap();
 
