@@ -132,7 +132,7 @@ impl Engine {
         let later = now.checked_add(REMIND).unwrap_or(Timestamp::MAX);
         let added = self.insert_row(connection, &account, None, later, who).await?;
         // The report tells of it, and the link; a warning for each would say nothing more.
-        self.store.set_warned_at(connection, account.id, now).await?;
+        self.store.set_warned_at(connection, account.id, Some(now)).await?;
         Ok(added)
     }
 
