@@ -12,7 +12,7 @@ use leptos_i18n_parser::parse_locales::{
 };
 
 /// One file a page's area under `locales/LANGUAGE/`, so that each area can be read and translated alone.
-const NAMESPACES: [&str; 11] = [
+const NAMESPACES: [&str; 12] = [
     "common",
     "accounts",
     "adding",
