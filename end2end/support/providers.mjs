@@ -7,12 +7,13 @@ function table(values) {
   return `{ ${known.map(([key, value]) => `${key} = ${text(value)}`).join(', ')} }`;
 }
 
-/** `servers`: what `startServers` answers. */
-export function providersToml({ ports, ca, google, microsoft }) {
+/** `servers`: what `startServers` answers. A Custom account on one of `hosts` is recognised as Gmail. */
+export function providersToml({ ports, ca, google, microsoft }, hosts = []) {
   const imap = table({ host: 'localhost', port: ports.imaps, security: 'tls', ca });
   const tls = table({ host: 'localhost', port: ports.submissions, security: 'tls', ca });
   const starttls = table({ host: 'localhost', port: ports.submission, security: 'starttls', ca });
   return `[gmail]
+hosts = ${text(hosts)}
 smtp = ${tls}
 imap = ${imap}
 oauth = ${table({ authorize: google.authorize, token: google.token, revoke: google.revoke })}

@@ -40,13 +40,14 @@ export async function signIn(page: Page, { password = ADMIN.password } = {}) {
   await page.getByRole('button', { name: 'Sign in' }).click();
 }
 
-/** Tells Tocsin the OAuth application, and the provider the redirect URI that the page names. */
+/** Tells Tocsin the OAuth application, and the provider the redirect URIs that the page names. */
 export async function tellOAuthApplication(page: Page, tocsin: Tocsin, servers: Servers, family: Family, secret?: string) {
   await page.goto(`${tocsin.url}/settings/oauth/${PRESETS[family].key}`);
-  const redirectUri = await page.getByLabel(/Redirect URI/).inputValue();
-  const { client_id, client_secret } = await servers.client(family, { redirect_uris: [redirectUri] });
+  const named = await page.getByLabel(/Redirect URI/).all();
+  const redirectUris = await Promise.all(named.map((field) => field.inputValue()));
+  const { client_id, client_secret } = await servers.client(family, { redirect_uris: redirectUris });
   await page.getByLabel('Client ID').fill(client_id);
-  await page.getByLabel('Client secret').fill(secret ?? client_secret);
+  await page.getByLabel('Client secret', { exact: true }).fill(secret ?? client_secret);
   await page.getByRole('button', { name: 'Save' }).click();
   await expect(page.getByText('Saved. The next sign-in uses it.')).toBeVisible();
 }

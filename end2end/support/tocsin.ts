@@ -15,7 +15,7 @@ export const BINARY = process.env.TOCSIN_BIN ?? join(TARGET, 'release', 'tocsin'
 // The sentinel looks every second instead of every quarter of an hour, so that a test sees it act by itself.
 const IMPATIENT = { TOCSIN_CHECK_EVERY: '1s', TOCSIN_CONFIRM_AFTER: '1s' };
 
-type Options = { env?: Record<string, string>; listen?: string };
+type Options = { env?: Record<string, string>; listen?: string; hosts?: string[] };
 
 export class Tocsin {
   /** Where the browser finds it, as its own output says. */
@@ -31,7 +31,7 @@ export class Tocsin {
   /** Starts one in a new data directory, with the presets gmail and outlook pointing at the test servers. */
   static async start(servers: Servers, options: Options = {}): Promise<Tocsin> {
     const data = await mkdtemp(join(tmpdir(), 'tocsin-data-'));
-    await writeFile(join(data, 'providers.toml'), providersToml(servers));
+    await writeFile(join(data, 'providers.toml'), providersToml(servers, options.hosts));
     const tocsin = new Tocsin(data, options);
     await tocsin.run(options.listen ?? '127.0.0.1:0');
     for (const [provider, preset] of [['google', 'gmail'], ['microsoft', 'outlook']] as const) {

@@ -16,18 +16,14 @@ pub fn ContinueWith(
         OAuthFamily::Google => "G",
         OAuthFamily::Microsoft => "M",
     };
-    view! {
-        <Monogram letters />
-        {words(family)}
-    }
-    .into_any()
-}
-
-/// The words alone.
-pub fn words(family: OAuthFamily) -> &'static str {
     let i18n = use_i18n();
-    match family {
+    let words = match family {
         OAuthFamily::Google => tu_string!(i18n, accounts.reauthorize.google),
         OAuthFamily::Microsoft => tu_string!(i18n, accounts.reauthorize.microsoft),
+    };
+    view! {
+        <Monogram letters />
+        {words}
     }
+    .into_any()
 }

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use super::{
     button::Kind,
+    continue_with::ContinueWith,
     field::TextArea,
     form::Problem,
     time::{Moment, Precision},
@@ -34,17 +35,19 @@ pub fn PasteAddress(
             <li>
                 <div class="stack">
                     <span>{t!(i18n, sign_ins.paste.open)}</span>
-                    <div>
+                    <div class="row">
                         <a
                             class=Kind::Default.class()
                             href=sign_in_url
                             target="_blank"
                             rel="noreferrer"
+                            aria-describedby="new-tab"
                         >
-                            {super::continue_with::words(family)}
-                            " "
-                            <span class="sub">{t!(i18n, sign_ins.paste.new_tab)}</span>
+                            <ContinueWith family />
                         </a>
+                        <span class="sub" id="new-tab">
+                            {t!(i18n, sign_ins.paste.new_tab)}
+                        </span>
                     </div>
                 </div>
             </li>

@@ -25,6 +25,7 @@ where
 {
     let i18n = use_i18n();
     let is_first = first_choice(&offered) == current;
+    let words = sentence(current, &provider);
     let others = offered
         .into_iter()
         .filter(|offered| offered.way != current)
@@ -47,11 +48,8 @@ where
         .collect_view();
     view! {
         <div>
-            <p>
-                <b>{name(current)}</b>
-                " "
-                <span class="sub">{sentence(current, &provider)}</span>
-            </p>
+            <b>{name(current)}</b>
+            <p class="sub">{words}</p>
             <Disclosure summary=tu_string!(i18n, sign_ins.ways.others) open=!is_first>
                 <ul class="ways" aria-label=tu_string!(i18n, sign_ins.ways.label)>
                     {others}

@@ -101,7 +101,7 @@ fn Loaded(offer: ProviderApplication, action: ServerAction<SaveApplication>) -> 
                         <Status shape words detail />
                     </span>
                 </div>
-                <RedirectUris family ways=ways.clone() redirect_uri loopback_uri />
+                {check} <RedirectUris family ways=ways.clone() redirect_uri loopback_uri />
                 <WaysFromHere ways=ways.clone() provider=name.clone() />
                 <Steps family key=key.clone() ways />
                 <FormProblem problem fields=&["client_id", "secret_ends"] />
@@ -120,7 +120,6 @@ fn Loaded(offer: ProviderApplication, action: ServerAction<SaveApplication>) -> 
                 </Button>
             </footer>
         </ActionForm>
-        {check}
     }
     .into_any()
 }
@@ -226,18 +225,19 @@ fn Check(key: String, name: String) -> impl IntoView {
     let action = ServerAction::<CheckApplication>::new();
     let problem = Problem::of(action);
     view! {
-        <div class="body">
-            <div class="stack">
-                <h2>{t!(i18n, sign_ins.application.check_title)}</h2>
-                <p class="sub">{tu_string!(i18n, sign_ins.application.check_text, provider = name)}</p>
-                <FormProblem problem />
-                <ActionForm action>
+        <div class="stack">
+            <FormProblem problem />
+            <ActionForm action>
+                <div class="row">
                     <input type="hidden" name="key" value=key />
                     <Button press=Press::Submit glyph=Glyph::Check busy=action.pending()>
                         {t!(i18n, sign_ins.application.check)}
                     </Button>
-                </ActionForm>
-            </div>
+                    <span class="sub">
+                        {tu_string!(i18n, sign_ins.application.check_text, provider = name)}
+                    </span>
+                </div>
+            </ActionForm>
         </div>
     }
     .into_any()

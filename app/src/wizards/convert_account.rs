@@ -80,8 +80,10 @@ pub fn ConversionOffer(
         .collect_view();
     view! {
         <Note shape=Shape::Expiring title>
-            <p>{reason} " " {t!(i18n, sign_ins.convert.offer)}</p>
-            <div class="row">{buttons}</div>
+            <div class="stack">
+                <p>{reason} " " {t!(i18n, sign_ins.convert.offer)}</p>
+                <div class="row">{buttons}</div>
+            </div>
         </Note>
     }
     .into_any()
@@ -104,16 +106,18 @@ pub fn TurnBackOffer(
     view! {
         <FormProblem problem />
         <Note shape=Shape::Unverified title=tu_string!(i18n, sign_ins.convert.turn_back_title)>
-            <p class="sub">
-                {t!(i18n, sign_ins.convert.turn_back_text)} " " <Moment at=until /> ". "
-                {t!(i18n, sign_ins.convert.turn_back_then)}
-            </p>
-            <ActionForm action>
-                <input type="hidden" name="id" value=id.to_string() />
-                <Button press=Press::Submit glyph=Glyph::Undo busy=action.pending()>
-                    {t!(i18n, sign_ins.convert.turn_back)}
-                </Button>
-            </ActionForm>
+            <div class="stack">
+                <p class="sub">
+                    {t!(i18n, sign_ins.convert.turn_back_text)} " " <Moment at=until /> ". "
+                    {t!(i18n, sign_ins.convert.turn_back_then)}
+                </p>
+                <ActionForm action>
+                    <input type="hidden" name="id" value=id.to_string() />
+                    <Button press=Press::Submit glyph=Glyph::Undo busy=action.pending()>
+                        {t!(i18n, sign_ins.convert.turn_back)}
+                    </Button>
+                </ActionForm>
+            </div>
         </Note>
     }
     .into_any()

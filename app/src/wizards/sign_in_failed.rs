@@ -78,6 +78,7 @@ pub fn WayOn(
             </LinkButton>
         }
     });
+    let has_own_start = !again.is_empty();
     let start = match (again.is_empty(), account) {
         (false, _) => Some(again),
         (true, Some(id)) => Some(format!("/accounts/{id}#reauthorization")),
@@ -103,6 +104,7 @@ pub fn WayOn(
         <div class="row">
             {restore} {start}
             {account
+                .filter(|_| has_own_start)
                 .map(|id| {
                     view! {
                         <LinkButton href=format!("/accounts/{id}")>

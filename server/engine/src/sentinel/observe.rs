@@ -8,10 +8,10 @@ use crate::store::{AccountState, StoreError};
 use crate::time::now;
 use crate::warnings::application_fault;
 use jiff::{SignedDuration, Timestamp};
-use tocsin_domain::account::{Account, Pause, PauseReason};
+use tocsin_domain::account::{Account, Pause, PauseReason, SignIn};
 use tocsin_domain::authorization::{Authorization, Change, Observation};
 use tocsin_domain::backoff;
-use tocsin_domain::failure::{FailureClass, Verdict};
+use tocsin_domain::failure::{FailureClass, Meaning, Verdict};
 use tocsin_domain::id::AccountId;
 
 /// After so many faults in a row an account counts as unreachable, and another sender takes over.
@@ -61,6 +61,9 @@ impl Engine {
         let _turn = self.observing.lock().await;
         let now = now();
         let account = self.store.account(id).await?;
+        if is_of_a_former_grant(&seen, &account) {
+            return Ok(());
+        }
         let failures = self.store.account_failures(id).await?;
         let proven = matches!(seen, Observation::Proven { .. });
         let latched = matches!(account.authorization, Authorization::NeedsReauthorization(_));
@@ -151,6 +154,13 @@ const fn lost(authorization: &Authorization) -> Option<Action> {
         Authorization::NeedsConfiguration(_) => Some(Action::SettingRefused),
         _ => None,
     }
+}
+
+/// Who began to try with a grant, while a converted account was turned back, found none.
+fn is_of_a_former_grant(seen: &Observation, account: &Account) -> bool {
+    let found_none =
+        matches!(seen, Observation::Failed { verdict, .. } if verdict.meaning == Meaning::ConsentRequired);
+    found_none && account.settings.sign_in != SignIn::Grant
 }
 
 pub(super) fn later(now: Timestamp, wait: SignedDuration) -> Timestamp {

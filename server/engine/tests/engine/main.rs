@@ -6,16 +6,22 @@
 mod accepting;
 mod administrators;
 mod authorization;
+mod converting;
 mod deleting_accounts;
 mod delivery;
 mod detecting;
+#[path = "../oauth/endpoint.rs"]
+#[allow(dead_code)]
+mod endpoint;
 mod importing;
 mod keeping_accounts;
 mod keeping_rules;
 mod links;
 mod machine_tokens;
+mod provider;
 mod receiver;
 mod senders;
+mod signing_in;
 mod support;
 mod survival;
 mod warnings;

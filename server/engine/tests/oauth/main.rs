@@ -4,6 +4,8 @@
 
 mod applications;
 mod endpoint;
+mod pasting;
+mod probing;
 mod refreshing;
 mod secrets;
 mod signing_in;

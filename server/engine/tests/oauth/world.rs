@@ -92,6 +92,13 @@ impl World {
         world
     }
 
+    /// Where the provider's endpoints are.
+    pub fn endpoint_url(&self) -> String {
+        let providers = Providers::load(self.folder.path()).unwrap();
+        let oauth = providers.get(&gmail()).unwrap().oauth.clone().unwrap();
+        oauth.endpoints.authorize.trim_end_matches("/auth").to_owned()
+    }
+
     /// With a grant whose tokens are number 1, and whose access token has run out.
     pub async fn with_grant() -> Self {
         let world = Self::new().await;
