@@ -180,7 +180,7 @@ pub(super) use ssr::account;
 mod ssr {
     use leptos_axum::redirect;
     use tocsin_domain::{
-        account::Account,
+        account::{Account, AccountSettings},
         address::EmailAddress,
         failure::FailureClass,
         id::AccountId,
@@ -283,8 +283,9 @@ mod ssr {
                 .get(&ProviderKey::new(&form.provider))
                 .ok_or_else(|| ApiError::field("provider", "choose one of the providers"))?;
             let new = account_form::new_account(&form, provider)?;
+            let recognised = recognised(&engine, &new.settings);
             let added = engine.add_account(new, &who).await;
-            added.map_err(|error| with_shape(error.into(), &form, provider))
+            added.map_err(|error| with_hint(with_shape(error.into(), &form, provider), recognised))
         };
         let id: AccountId = added.await.map_err(|error: ApiError| error.with_typed(typed))?;
         redirect(&format!("/accounts/{id}/start?done=added"));
@@ -301,6 +302,25 @@ mod ssr {
             error.hint = Some(account_form::other_shape(shape, provider));
         }
         error
+    }
+
+    fn with_hint(error: ApiError, hint: Option<String>) -> ApiError {
+        ApiError {
+            hint: hint.or(error.hint),
+            ..error
+        }
+    }
+
+    /// What who uses a public server of Gmail or Outlook with a password may have overlooked.
+    fn recognised(engine: &Engine, settings: &AccountSettings) -> Option<String> {
+        let provider = engine.providers.convertible(settings).into_iter().next()?;
+        let name = &provider.name;
+        Some(format!(
+            "{host} is a mail server of {name}, which takes an app password at most. Sign in at the provider \
+             instead: choose {name} as the account's provider, or Convert to {name} where the account exists \
+             already.",
+            host = settings.smtp.host
+        ))
     }
 
     pub(super) async fn change(id: AccountId, form: AccountForm) -> Result<(), ApiError> {
@@ -331,13 +351,14 @@ mod ssr {
         let entered = secret.clone();
         let secret = account_form::secret(&secret, &provider)
             .ok_or_else(|| ApiError::field("secret", "enter the new password"))?;
+        let recognised = recognised(&engine, &settings);
         let renewed = engine.update_account(id, settings, Some(secret), &who).await;
         renewed.map_err(|error| {
             let form = AccountForm {
                 secret: entered,
                 ..AccountForm::default()
             };
-            with_shape(error.into(), &form, &provider)
+            with_hint(with_shape(error.into(), &form, &provider), recognised)
         })?;
         redirect(&format!("/accounts/{id}?done=reauthorized"));
         Ok(())

@@ -98,5 +98,5 @@ async fn the_noted_end_of_a_secret_is_an_end_of_each_account_on_it() {
         .await
         .unwrap();
     let known = world.oauth.known_end(crate::world::ACCOUNT).await.unwrap();
-    assert_eq!(known.map(|(at, _)| at), Some(ends));
+    assert_eq!(known.map(|end| end.at), Some(ends));
 }
