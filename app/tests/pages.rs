@@ -57,6 +57,7 @@ async fn every_page_has_one_heading_and_no_inline_style() {
         "/accounts",
         "/accounts/add",
         "/accounts/1",
+        "/accounts/1/convert",
         "/accounts/1/delete",
         "/accounts/1/restore",
         "/rules",
@@ -66,6 +67,8 @@ async fn every_page_has_one_heading_and_no_inline_style() {
         "/notifications/1",
         "/settings",
         "/settings/oauth/gmail",
+        "/oauth/device/1",
+        "/oauth/paste/x",
     ] {
         let html = html(path).await;
         assert_eq!(html.matches("<h1").count(), 1, "{path}: {html}");

@@ -1,4 +1,5 @@
 // A Custom account on a public server of Gmail: recognised, converted in place, and turned back, on the real servers.
+import { expectAccessible } from '../support/page_checks.ts';
 import { signInAtProvider } from '../support/provider_page.ts';
 import { accountRow, addCustomAccount, editAccount, makeRule, setUp, tellOAuthApplication } from '../support/steps.ts';
 import { expect, test as base } from '../support/test.ts';
@@ -33,6 +34,7 @@ for (const script of [true, false]) {
       await page.getByRole('link', { name: 'Convert to Gmail' }).click();
       await expect(page.getByRole('heading', { name: 'Convert to Gmail' })).toBeVisible();
       const account = page.url().split('/convert')[0];
+      if (script) await expectAccessible(page, 'Convert account');
       await page.getByRole('button', { name: 'Continue with Google' }).click();
       await signInAtProvider(page, BOB);
       await expect(page.getByText(/^Converted\./)).toBeVisible();

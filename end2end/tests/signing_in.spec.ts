@@ -2,8 +2,9 @@
 import { existsSync } from 'node:fs';
 import type { Page } from '@playwright/test';
 import type { Servers } from '../servers/handle.mjs';
+import { expectAccessible, expectNoSidewaysScrolling, expectReachedByTab } from '../support/page_checks.ts';
 import { addressAfterSignIn, signInByCode } from '../support/provider_ways.ts';
-import { accountRow, ADMIN, editAccount, EXPIRED, type Family, PRESETS, setUp, signIn, tellOAuthApplication } from '../support/steps.ts';
+import { accountRow, EXPIRED, type Family, PRESETS, setUp, signIn, tellOAuthApplication } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
 import type { Tocsin } from '../support/tocsin.ts';
 
@@ -134,6 +135,25 @@ test('each way is explained, the one that cannot work with its reason, and each 
   await page.goto(`${home}/accounts/add?provider=gmail`);
   await page.goto(`${tocsin.url}/accounts/add?provider=outlook`);
   await expect(page.getByText(/sends your browser back here/)).toBeVisible();
+});
+
+test('the pages of a code and of a pasted address stand up to axe, Tab and a phone', async ({ page, servers, tocsin }) => {
+  const home = await prepared(page, tocsin, servers, 'microsoft');
+  await beginAdding(page, home, 'microsoft');
+  await expect(page.getByText('Waiting for you to sign in')).toBeVisible();
+  const code = page.url();
+  await page.goto(`${home}/accounts/add?provider=outlook&way=paste`);
+  await page.getByRole('button', { name: 'Add Account' }).click();
+  await expect(page.getByLabel('Address from the address bar')).toBeVisible();
+  for (const address of [page.url(), code]) {
+    await page.goto(address);
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 844 });
+      await expectNoSidewaysScrolling(page, address);
+      await expectAccessible(page, address);
+      await expectReachedByTab(page, address);
+    }
+  }
 });
 
 test('another mailbox is named, and is added by one more sign-in', async ({ page, servers, tocsin }) => {
