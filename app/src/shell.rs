@@ -2,7 +2,7 @@
 //!
 //! No `style=` and no inline handler anywhere: the policy of the server's header allows scripts by nonce only.
 
-use http::{header::COOKIE, request::Parts};
+use http::{HeaderMap, header::COOKIE, request::Parts};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
@@ -35,7 +35,7 @@ pub const THEME_COOKIE: &str = "tocsin_theme";
 /// The document. `options` matter to `cargo leptos watch` only.
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = use_context::<Assets>().unwrap_or_default();
-    let theme = use_context::<Parts>().and_then(|request| theme(&request));
+    let theme = use_context::<Parts>().and_then(|request| theme(&request.headers));
     view! {
         <!DOCTYPE html>
         <html data-theme=theme>
@@ -80,9 +80,8 @@ fn hydration_script(assets: &Assets) -> String {
 }
 
 /// What the reader chose; nothing lets the system decide.
-fn theme(request: &Parts) -> Option<&'static str> {
-    request
-        .headers
+pub fn theme(headers: &HeaderMap) -> Option<&'static str> {
+    headers
         .get_all(COOKIE)
         .iter()
         .filter_map(|value| value.to_str().ok())
@@ -98,13 +97,8 @@ mod tests {
 
     use super::*;
 
-    fn request(cookie: &str) -> Parts {
-        http::Request::builder()
-            .header(COOKIE, cookie)
-            .body(())
-            .unwrap()
-            .into_parts()
-            .0
+    fn request(cookie: &str) -> HeaderMap {
+        [(COOKIE, cookie.parse().unwrap())].into_iter().collect()
     }
 
     #[test]

@@ -6,6 +6,7 @@ use tocsin_engine::{
     accounts::{AccountError, InvalidSettings, RestoreError},
     admins::AdminError,
     import::ImportError,
+    links::LinkError,
     oauth::OAuthError,
     oauth_applications::OAuthApplicationError,
     rules::RuleError,
@@ -173,6 +174,17 @@ impl From<QueueError> for ApiError {
         match error {
             QueueError::Store(error) => error.into(),
             QueueError::MovedOn | QueueError::NoSender => Self::input(error),
+        }
+    }
+}
+
+impl From<LinkError> for ApiError {
+    fn from(error: LinkError) -> Self {
+        match &error {
+            LinkError::Life(_) => Self::field("hours", error),
+            LinkError::Gone => Self::gone(error),
+            LinkError::Store(_) => Self::new(Kind::Failed, error),
+            LinkError::NothingToAuthorize(_) | LinkError::Ended(_) => Self::input(error),
         }
     }
 }

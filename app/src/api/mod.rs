@@ -23,6 +23,7 @@ mod engine_errors;
 pub mod error;
 pub mod frame;
 pub mod import;
+pub mod links;
 pub mod notifications;
 pub mod oauth;
 pub mod overview;

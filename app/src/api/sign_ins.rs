@@ -387,6 +387,8 @@ pub(super) mod ssr {
             Purpose::Add(_) => format!("/accounts/add?provider={provider}"),
             Purpose::Reauthorize(id) => format!("/accounts/{id}#reauthorization"),
             Purpose::Convert(id) => format!("/accounts/{id}/convert?to={provider}"),
+            // Only the owner's browser can finish it, on the owner's page.
+            Purpose::Link(_) => "/accounts".to_owned(),
         }
     }
 

@@ -16,6 +16,7 @@ use crate::{
         deleting::{EraseAccount, RestoreAccount, deleted_accounts},
         error::{ApiError, Kind as Refusal},
         import::EXPORT,
+        links::MakeLink,
     },
     components::{
         account_status::AccountStatus,
@@ -32,6 +33,7 @@ use crate::{
         time::Moment,
     },
     i18n::{t, tu_string, use_i18n},
+    wizards::links::{JustMade, MakeFromRow},
 };
 
 /// Service Account and Device Pairing: a row an account.
@@ -42,6 +44,8 @@ pub fn Accounts() -> impl IntoView {
     let live = use_live();
     let list = Resource::new(move || live.version.get(), |_| account_list());
     let test = ServerAction::<TestSending>::new();
+    let link = ServerAction::<MakeLink>::new();
+    let made = move || link.value().get().and_then(Result::ok);
     let problem = Problem::of(test);
     let restore = ServerAction::<RestoreAccount>::new();
     let erase = ServerAction::<EraseAccount>::new();
@@ -54,6 +58,8 @@ pub fn Accounts() -> impl IntoView {
         <FormProblem problem />
         <FormProblem problem=Problem::of(restore) />
         <FormProblem problem=Problem::of(erase) />
+        <FormProblem problem=Problem::of(link) />
+        {move || made().map(|link| view! { <JustMade link /> })}
         <Panel
             id="email"
             title=tu_string!(i18n, accounts.email)
@@ -73,7 +79,7 @@ pub fn Accounts() -> impl IntoView {
             }
         >
             <Transition>
-                <List list test />
+                <List list test link />
             </Transition>
         </Panel>
         <DeletedAccounts list=gone restore erase />
@@ -91,7 +97,11 @@ fn done(done: &str) -> Option<&'static str> {
 }
 
 #[component]
-fn List(list: Resource<Result<Vec<AccountRow>, ApiError>>, test: ServerAction<TestSending>) -> impl IntoView {
+fn List(
+    list: Resource<Result<Vec<AccountRow>, ApiError>>,
+    test: ServerAction<TestSending>,
+    link: ServerAction<MakeLink>,
+) -> impl IntoView {
     let i18n = use_i18n();
     // While Tocsin does not answer, what was known stays.
     let rows = Memo::new(move |before: Option<&Vec<AccountRow>>| match list.get() {
@@ -124,7 +134,7 @@ fn List(list: Resource<Result<Vec<AccountRow>, ApiError>>, test: ServerAction<Te
             <Table label=tu_string!(i18n, accounts.table) columns=columns()>
                 // A row that did not change stays, and with it the focus.
                 <For each=move || rows.get() key=|row| format!("{row:?}") let(row)>
-                    <Line row test />
+                    <Line row test link />
                 </For>
             </Table>
         }
@@ -133,7 +143,7 @@ fn List(list: Resource<Result<Vec<AccountRow>, ApiError>>, test: ServerAction<Te
 }
 
 #[component]
-fn Line(row: AccountRow, test: ServerAction<TestSending>) -> impl IntoView {
+fn Line(row: AccountRow, test: ServerAction<TestSending>, link: ServerAction<MakeLink>) -> impl IntoView {
     let i18n = use_i18n();
     let AccountRow {
         account,
@@ -156,6 +166,9 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>) -> impl IntoView {
     let href = format!("/accounts/{}", account.id);
     let edit = tu_string!(i18n, accounts.edit.one, address = address.clone());
     let delete = tu_string!(i18n, accounts.delete.one, address = address.clone());
+    let link = (account.settings.sign_in != SignIn::Nothing).then(|| {
+        view! { <MakeFromRow account=account.id address=address.clone() action=link /> }
+    });
     let way_out = way_out(&account.authorization, &account.settings.sign_in, &href);
     let id = account.id.to_string();
     let busy = {
@@ -215,7 +228,7 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>) -> impl IntoView {
             </Cell>
             <Cell>
                 <div class="row">
-                    {convert} {actions}
+                    {convert} {actions} {link}
                     <IconLink
                         glyph=Glyph::Edit
                         label=edit

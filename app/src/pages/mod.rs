@@ -8,6 +8,8 @@ pub mod notifications;
 pub mod oauth_application;
 mod oauth_steps;
 pub mod overview;
+#[cfg(feature = "ssr")]
+pub mod owner;
 pub mod rule;
 pub mod rules;
 pub mod settings;

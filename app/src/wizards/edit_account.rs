@@ -3,9 +3,15 @@
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
-use tocsin_domain::{account::IsDefault, id::AccountId};
+use tocsin_domain::{
+    account::{IsDefault, SignIn},
+    id::AccountId,
+};
 
-use super::{reauthorize::Reauthorization, restore_account::WasDeleted, sending_settings::SendingSettings};
+use super::{
+    links::ReauthorizationLinks, reauthorize::Reauthorization, restore_account::WasDeleted,
+    sending_settings::SendingSettings,
+};
 use crate::{
     api::{
         accounts::{Detail, MakeDefault, Use, account_detail},
@@ -99,6 +105,7 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
     let settings = Memo::new(move |_| {
         detail.with(|detail| (detail.row.account.settings.clone(), detail.reader.clone()))
     });
+    let has_owner = Memo::new(move |_| row.with(|row| row.account.settings.sign_in != SignIn::Nothing));
     let uses = Memo::new(move |_| detail.with(|detail| detail.uses.clone()));
     let signing_in = Signal::derive(move || detail.with(|detail| detail.signing_in.clone()));
     let shape = move || detail.with(|detail| (&detail.row.account.authorization).into());
@@ -121,6 +128,7 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
                 <div class="stack">
                     <Done words=done />
                     <Reauthorization row signing_in />
+                    {move || has_owner.get().then(|| view! { <ReauthorizationLinks account=id /> })}
                     {move || {
                         let (settings, reader) = settings.get();
                         view! { <SendingSettings id settings reader /> }
@@ -155,6 +163,8 @@ fn done(done: &str) -> Option<&'static str> {
         "turned-back" => tu_string!(i18n, sign_ins.done.turned_back),
         "tested" => tu_string!(i18n, accounts.done.tested),
         "default" => tu_string!(i18n, accounts.done.default),
+        "link" => tu_string!(i18n, links.done_made),
+        "link-revoked" => tu_string!(i18n, links.done_revoked),
         _ => return None,
     })
 }

@@ -13,6 +13,7 @@ pub mod detect;
 pub mod device_sign_in;
 pub mod edit_account;
 pub mod guidance;
+pub mod links;
 pub mod paste_sign_in;
 pub mod import;
 pub mod reauthorize;

@@ -16,6 +16,7 @@ pub mod failure;
 pub mod hours;
 pub mod id;
 pub mod import;
+pub mod link;
 pub mod notification;
 pub mod overview;
 pub mod provider;

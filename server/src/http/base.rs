@@ -2,9 +2,20 @@
 //! It matters for redirect URIs and for the `Secure` of the session cookie, where a forged one harms only who
 //! forges it.
 
+use super::Web;
 use axum::http::header::HOST;
 use axum::http::{HeaderMap, HeaderValue};
+use tocsin_engine::store::StoreError;
 use url::Url;
+
+/// The address by which people and providers reach Tocsin: what was set, else the one that the request came by.
+pub async fn reached_by(web: &Web, came_by: &Url) -> Result<Url, StoreError> {
+    if let Some(url) = &web.public_url {
+        return Ok(url.clone());
+    }
+    let set = web.engine.public_url().await?;
+    Ok(set.unwrap_or_else(|| came_by.clone()))
+}
 
 /// The address, with the path `/`; none for a `Host` that is none.
 pub fn came_by(headers: &HeaderMap) -> Option<Url> {

@@ -1,9 +1,9 @@
 //! The gate: finds the session of a request, and lets nobody in without one, but to sign in and to set up.
 //! Whoever is not let in is sent to the page for that; a script is told by a status instead.
 
-use super::{Web, base, origin};
+use super::{Web, base, cookies, origin};
 use axum::extract::{Request, State};
-use axum::http::header::{ACCEPT, CACHE_CONTROL, COOKIE, REFERER};
+use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
@@ -45,10 +45,9 @@ async fn visit(web: &Web, request: &Parts) -> Result<Visit, ApiError> {
     let failed = |error: &dyn std::fmt::Display| ApiError::new(Kind::Failed, error);
     let came_by = base::came_by(&request.headers)
         .ok_or_else(|| ApiError::input("the Host of the request is not an address"))?;
-    let base = match &web.public_url {
-        Some(url) => Some(url.clone()),
-        None => web.engine.public_url().await.map_err(|error| failed(&error))?,
-    };
+    let base = base::reached_by(web, &came_by)
+        .await
+        .map_err(|error| failed(&error))?;
     let session = match session_cookie(&request.headers) {
         Some(secret) => web
             .engine
@@ -61,24 +60,20 @@ async fn visit(web: &Web, request: &Parts) -> Result<Visit, ApiError> {
             }),
         None => None,
     };
+    if session.is_some() {
+        web.engine.note_reached_by(&base).await;
+    }
     Ok(Visit {
         session,
         origin: origin::of(request),
-        base: base.unwrap_or_else(|| came_by.clone()),
+        base,
         came_by,
         shown: Arc::default(),
     })
 }
 
 fn session_cookie(headers: &HeaderMap) -> Option<&str> {
-    headers
-        .get_all(COOKIE)
-        .iter()
-        .filter_map(|value| value.to_str().ok())
-        .flat_map(|value| value.split(';'))
-        .filter_map(|pair| pair.trim().split_once('='))
-        .find(|(name, _)| *name == cookie::NAME)
-        .map(|(_, value)| value)
+    cookies::named(headers, cookie::NAME)
 }
 
 /// The answer to who may not come in, or need not.
@@ -174,6 +169,7 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use axum::body::Body;
+    use axum::http::header::COOKIE;
 
     #[test]
     fn a_new_answer_replaces_the_former_in_the_url() {

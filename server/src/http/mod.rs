@@ -6,6 +6,8 @@
 //! | [`rendering`] | renders each page on one thread, and never without end |
 //! | [`gate`] | finds the session, and lets in who has one |
 //! | [`base`], [`origin`] | by which address, and from where, a request came |
+//! | [`owner`] | the page of a re-authorization link |
+//! | [`cookies`] | the cookies of a request |
 //! | [`sign_out`] | ends a session |
 //! | [`oauth_callback`] | where a provider sends the browser back |
 //! | [`import`] | files of accounts, in and out |
@@ -17,6 +19,7 @@
 //! The machine API is not here, but in `api/`.
 
 mod base;
+mod cookies;
 mod gate;
 mod headers;
 mod health;
@@ -24,6 +27,7 @@ mod import;
 mod live;
 mod oauth_callback;
 mod origin;
+mod owner;
 mod pages;
 mod rendering;
 mod sign_out;
@@ -49,6 +53,9 @@ use url::Url;
 /// The largest form. The largest field is an authority's certificates.
 const FORM_BYTES: usize = 256 * 1024;
 
+/// The largest form of a mailbox's owner. The largest field is a pasted address.
+const OWNERS_FORM_BYTES: usize = 32 * 1024;
+
 /// What requests are answered with. Cheap to clone.
 #[derive(Clone, Debug)]
 pub struct Web {
@@ -57,6 +64,8 @@ pub struct Web {
     assets: Assets,
     public_url: Option<Url>,
     renderers: Renderers,
+    /// Where forms may lead, for the pages' policy.
+    form_targets: Arc<str>,
     /// Ends when the process is told to stop.
     stopping: watch::Receiver<()>,
 }
@@ -76,6 +85,10 @@ impl Web {
         stopping: watch::Receiver<()>,
     ) -> Self {
         let root = site.to_string_lossy().into_owned();
+        let providers = engine.providers.all().iter();
+        let form_targets = headers::form_targets(
+            providers.filter_map(|provider| Some(provider.oauth.as_ref()?.endpoints.authorize.as_str())),
+        );
         Self {
             engine,
             leptos: LeptosOptions::builder()
@@ -85,6 +98,7 @@ impl Web {
             assets: site::assets(site),
             public_url,
             renderers: Renderers::start(),
+            form_targets: form_targets.into(),
             stopping,
         }
     }
@@ -102,6 +116,7 @@ pub fn router(web: Web) -> Router {
             FORM_BYTES,
         ))
         .merge(for_people(import::upload_router(), &web, import::READ_AT_MOST))
+        .merge(for_owners(owner::router()))
         .merge(health::router())
         .nest("/api/v1", api::router(web.engine.clone()))
         .fallback_service(site::files(&web.leptos.site_root, not_found))
@@ -109,11 +124,20 @@ pub fn router(web: Web) -> Router {
         .with_state(web)
 }
 
+/// What mailboxes' owners ask for: no gate, since they have no sign-in here, and the same protection from other
+/// sites.
+fn for_owners(router: Router<Web>) -> Router<Web> {
+    router
+        .layer(RequestBodyLimitLayer::new(OWNERS_FORM_BYTES))
+        .layer(CsrfLayer::new())
+}
+
 /// What only browsers ask for: the gate, and what protects from other sites. The last layer sees a request first.
 fn for_people(router: Router<Web>, web: &Web, body_bytes: usize) -> Router<Web> {
     router
         .layer(from_fn_with_state(web.clone(), oauth_callback::finish))
         .layer(from_fn_with_state(web.clone(), gate::let_in))
+        .layer(from_fn_with_state(web.clone(), owner::finish))
         .layer(RequestBodyLimitLayer::new(body_bytes))
         .layer(CsrfLayer::new())
 }

@@ -19,13 +19,28 @@ use tocsin_engine::{FinishError, Finished};
 
 /// RFC 6749 sections 4.1.2 and 4.1.2.1.
 #[derive(Deserialize)]
-struct Parameters {
+pub struct Parameters {
+    /// Which sign-in comes back.
     #[serde(default)]
-    state: String,
+    pub state: String,
     code: Option<String>,
     error: Option<String>,
     #[serde(default)]
     error_description: String,
+}
+
+impl Parameters {
+    /// With what the browser comes back, if that is an answer at all.
+    pub fn returned(self) -> Option<Returned> {
+        match (self.error, self.code) {
+            (Some(error), _) => Some(Returned::Error {
+                error,
+                description: self.error_description,
+            }),
+            (None, Some(code)) => Some(Returned::Code(code.into())),
+            (None, None) => None,
+        }
+    }
 }
 
 /// Finishes the sign-in if it is one that comes back.
@@ -51,20 +66,12 @@ async fn carry_out(web: &Web, request: &Parts) -> Result<Finished, FinishError> 
     let Ok(Query(parameters)) = Query::<Parameters>::try_from_uri(&request.uri) else {
         return Err(OAuthError::UnknownState.into());
     };
-    let returned = match (parameters.error, parameters.code) {
-        (Some(error), _) => Returned::Error {
-            error,
-            description: parameters.error_description,
-        },
-        (None, Some(code)) => Returned::Code(code.into()),
-        (None, None) => return Err(OAuthError::UnknownState.into()),
-    };
+    let state = parameters.state.clone();
+    let returned = parameters.returned().ok_or(OAuthError::UnknownState)?;
     let who = Who {
         name: session.admin.name.to_string(),
         origin: visit.origin.clone(),
     };
     let session = SessionHash::of(&session.secret);
-    web.engine
-        .finish_sign_in(&parameters.state, returned, &session, &who)
-        .await
+    web.engine.finish_sign_in(&state, returned, &session, &who).await
 }

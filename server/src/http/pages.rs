@@ -7,6 +7,7 @@ use axum::middleware::from_fn_with_state;
 use axum::routing::post;
 use leptos::prelude::provide_context;
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
+use std::sync::Arc;
 use tocsin_app::api::shown_once::ShownOnce;
 use tocsin_app::app::App;
 use tocsin_app::shell::shell;
@@ -36,10 +37,7 @@ fn context(web: &Web) -> impl Fn() + Clone + Send + Sync + 'static {
     let engine = web.engine.clone();
     let assets = web.assets.clone();
     let shown_once = ShownOnce::default();
-    let providers = engine.providers.all().iter();
-    let form_targets = headers::form_targets(
-        providers.filter_map(|provider| Some(provider.oauth.as_ref()?.endpoints.authorize.as_str())),
-    );
+    let form_targets = Arc::clone(&web.form_targets);
     move || {
         provide_context(engine.clone());
         provide_context(assets.clone());

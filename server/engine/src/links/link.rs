@@ -5,7 +5,7 @@ use crate::store::LinkRow;
 use jiff::{SignedDuration, Timestamp};
 use std::fmt;
 use std::str::FromStr;
-use tocsin_domain::id::{AccountId, LinkId};
+use tocsin_domain::link::{Link, LinkState};
 
 /// How many passwords the mail server may refuse before a link is of no use any more: too few to guess one, and
 /// fewer than what makes providers lock a mailbox.
@@ -79,40 +79,6 @@ impl FromStr for Life {
         let hours: u16 = hours.trim().parse().map_err(|_| InvalidLife)?;
         Self::new(SignedDuration::from_hours(hours.into()))
     }
-}
-
-/// A link as it is listed. Nobody can see its token again.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Link {
-    /// The id.
-    pub id: LinkId,
-    /// The account that it authorizes.
-    pub account: AccountId,
-    /// The administrator who made it; none means Tocsin itself.
-    pub made_by: Option<String>,
-    /// When.
-    pub made_at: Timestamp,
-    /// Until when it works.
-    pub expires_at: Timestamp,
-    /// When it was first opened.
-    pub opened_at: Option<Timestamp>,
-    /// How it stands.
-    pub state: LinkState,
-}
-
-/// How a link stands.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum LinkState {
-    /// It can be used.
-    Usable,
-    /// It was used.
-    Used(Timestamp),
-    /// An administrator revoked it.
-    Revoked(Timestamp),
-    /// Its time is over.
-    Expired,
-    /// Too many passwords were refused.
-    TriedTooOften,
 }
 
 /// Why a link does not work any more.

@@ -1,7 +1,7 @@
 //! Making, listing and revoking links, and their URLs.
 
 use super::error::LinkError;
-use super::link::{Ended, Life, Link, LinkState, Maker, UsedBy};
+use super::link::{Ended, Life, Maker, UsedBy};
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::secret;
@@ -12,6 +12,7 @@ use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::AnyConnection;
 use tocsin_domain::account::{Account, SignIn};
 use tocsin_domain::id::{AccountId, LinkId};
+use tocsin_domain::link::{Link, LinkState};
 use url::Url;
 
 /// How long a link that ended is still listed; the audit log remembers longer.

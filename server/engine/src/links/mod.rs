@@ -10,6 +10,9 @@
 //! | `make` | making, listing and revoking links, and their URLs |
 //! | `open` | from a token to the link that it opens |
 //! | `password` | the owner's new password: proven, then stored |
+//! | `grant` | the owner's consent at the provider |
+//! | `mail` | a link in a mail, which the history does not show |
+//! | `told` | telling the creator and the admins that a link was used |
 //! | `guesses` | who has to wait after tokens that are none |
 //! | `reach` | by which address people reach the pages, for mails |
 //! | `error` | why there is no link, or why it does not help |
@@ -18,17 +21,21 @@
 //! account's own page (`reauthorize`, `accounts`).
 
 mod error;
+mod grant;
 mod guesses;
 mod link;
+mod mail;
 mod make;
 mod open;
 mod password;
 mod reach;
+mod told;
 
 pub use error::{LinkError, OwnerError};
-pub use link::{Ended, InvalidLife, Life, Link, LinkState, Maker, UsedBy};
+pub use link::{Ended, InvalidLife, Life, Maker, UsedBy};
+pub use mail::{MailedLink, PLACEHOLDER};
 pub use make::url;
-pub use open::{Look, OpenedLink};
+pub use open::{Look, OpenedLink, browser_secret};
 
 use crate::throttle::Throttle;
 use guesses::Guesses;
@@ -41,5 +48,7 @@ pub(crate) struct Links {
     guesses: Guesses,
     /// Passwords that are tried, by account.
     passwords: Throttle,
+    /// Sign-ins at providers that are begun, by account.
+    sign_ins: Throttle,
     pub(crate) reach: Reach,
 }

@@ -1,7 +1,7 @@
 //! From a token to the link that it opens.
 
 use super::error::OwnerError;
-use super::link::{Ended, LinkState, MOST_REFUSED, UsedBy};
+use super::link::{Ended, MOST_REFUSED, UsedBy};
 use crate::admins::Role;
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
@@ -10,10 +10,12 @@ use crate::secret;
 use crate::store::{LinkRow, StoreError, Taken};
 use crate::time::now;
 use jiff::Timestamp;
+use secrecy::SecretString;
 use sqlx::AnyConnection;
 use tocsin_domain::account::Account;
 use tocsin_domain::address::EmailAddress;
 use tocsin_domain::id::LinkId;
+use tocsin_domain::link::LinkState;
 
 /// The length of a token: 256 bits in base 64.
 const TOKEN: usize = 43;
@@ -162,6 +164,11 @@ impl Engine {
         self.live.changed();
         Ok(())
     }
+}
+
+/// A secret by which a browser is known, for a cookie.
+pub fn browser_secret() -> SecretString {
+    secret::random("")
 }
 
 /// Who uses a link, as the audit log names them: nobody knows more than whose mailbox it is for.

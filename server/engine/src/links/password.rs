@@ -81,6 +81,7 @@ impl Engine {
         let who = owner(&link.account, origin);
         self.audit(&mut transaction, &who, Action::LinkUsed, &who.name, "")
             .await?;
+        self.tell_used(&mut transaction, link, origin).await?;
         transaction.commit().await.map_err(StoreError::from)?;
         Ok(())
     }

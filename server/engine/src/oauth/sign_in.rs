@@ -8,7 +8,7 @@ use sha2::{Digest as _, Sha256};
 use std::fmt;
 use tocsin_domain::account::IsDefault;
 use tocsin_domain::address::EmailAddress;
-use tocsin_domain::id::AccountId;
+use tocsin_domain::id::{AccountId, LinkId};
 use tocsin_domain::provider::ProviderKey;
 use tocsin_domain::text::Line;
 use url::Url;
@@ -23,6 +23,8 @@ pub enum Purpose {
     Reauthorize(AccountId),
     /// To let a Custom account sign in by this grant from now on, as one of the provider's.
     Convert(AccountId),
+    /// To authorize an account again by the mailbox's owner, who has a link.
+    Link(LinkId),
 }
 
 /// What the admin has set before the mailbox of a new account is known.

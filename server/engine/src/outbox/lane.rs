@@ -158,6 +158,24 @@ impl Lane {
 
     async fn hand_in(&mut self, account: &Account, leased: &Leased, event: &Event) -> Step {
         let began = now();
+        let with_link = match self.engine.with_link(event, leased).await {
+            Ok(with_link) => with_link,
+            // A database that cannot be read just now.
+            Err(error) => {
+                let verdict = Verdict::from(Meaning::ServerFault);
+                let outcome = Outcome::Failed {
+                    stage: Stage::Mail,
+                    class: verdict.class,
+                    meaning: verdict.meaning,
+                };
+                let reason = Reason::Temporary {
+                    meaning: verdict.meaning,
+                };
+                let next = Next::Later(retry_at(leased), reason, None);
+                return self.record(leased, began, outcome, error.to_string(), next).await;
+            }
+        };
+        let event = with_link.as_ref().unwrap_or(event);
         let mail = Mail {
             from: &account.settings,
             to: &leased.recipients,

@@ -1,5 +1,6 @@
 //! Why a sign-in changed nothing.
 
+use crate::links::Ended;
 use crate::oauth::OAuthError;
 use crate::sign_in::SignInError;
 use crate::store::StoreError;
@@ -57,6 +58,9 @@ pub enum FinishError {
          Nothing was changed. Open it to see what it is now"
     )]
     NotConvertible(AccountId),
+    /// The re-authorization link by which it was begun does not work any more.
+    #[error("the re-authorization link {0} meanwhile. Nothing was changed")]
+    LinkEnded(Ended),
     /// The account was deleted meanwhile.
     #[error("the account was deleted meanwhile; nothing was changed")]
     AccountGone,

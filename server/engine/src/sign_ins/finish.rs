@@ -62,7 +62,7 @@ impl Engine {
     pub(super) async fn carry_out(
         &self,
         granted: Granted,
-        _session: &SessionHash,
+        session: &SessionHash,
         who: &Who,
     ) -> Result<Finished, FinishError> {
         let id = match &granted.purpose {
@@ -71,6 +71,7 @@ impl Engine {
                 return self.add_granted(draft, granted, who).await;
             }
             Purpose::Reauthorize(id) => return self.reauthorize(*id, granted, who).await,
+            Purpose::Link(link) => return self.reauthorize_by_link(*link, &granted, session, who).await,
             Purpose::Convert(id) => *id,
         };
         self.convert(id, granted, who).await

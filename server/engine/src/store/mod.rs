@@ -18,6 +18,7 @@ mod idempotency;
 mod import_rows;
 mod imports;
 mod leases;
+mod link_mails;
 mod links;
 mod notifications;
 mod oauth_applications;

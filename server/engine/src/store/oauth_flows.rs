@@ -87,6 +87,15 @@ impl Store {
         row.as_ref().map(read).transpose()
     }
 
+    /// What a sign-in was begun for, as JSON, whether it was used or not.
+    pub async fn oauth_flow_purpose(&self, state_hash: &[u8]) -> Result<Option<String>, StoreError> {
+        let purpose = sqlx::query_scalar("SELECT purpose FROM oauth_flows WHERE state_hash = $1")
+            .bind(state_hash)
+            .fetch_optional(self.reader())
+            .await?;
+        Ok(purpose)
+    }
+
     /// When a sign-in was used, if it was.
     pub async fn oauth_flow_used_at(&self, state_hash: &[u8]) -> Result<Option<Timestamp>, StoreError> {
         let query = "SELECT used_at FROM oauth_flows WHERE state_hash = $1 AND used_at IS NOT NULL";

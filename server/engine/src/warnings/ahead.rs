@@ -4,9 +4,9 @@
 use super::outage::owners;
 use super::text::{Mail, day_and_time};
 use super::{About, Message, run::Round};
+use crate::links::{MailedLink, Maker};
 use crate::store::{EndingGrant, StoreError};
 use crate::webhook::News;
-use sqlx::AnyConnection;
 use tocsin_domain::account::Account;
 use tocsin_domain::authorization::Ending;
 use tocsin_domain::ending::{Announced, KnownEnd, Pace};
@@ -62,10 +62,16 @@ impl Round<'_> {
         engine
             .tell(&mut transaction, ends(Kind::GrantEnds, text), &about, admins)
             .await?;
-        let text = self.owners_grant_text(&mut transaction, account, &end).await?;
-        engine
+        let link = engine
+            .make_link_for_mail(&mut transaction, account, &Maker::Tocsin)
+            .await?;
+        let text = self.owners_grant_text(account, &end, link.as_ref()).await?;
+        let told = engine
             .tell(&mut transaction, ends(Kind::GrantEnds, text), &about, owners)
             .await?;
+        if let Some((link, notification)) = link.zip(told) {
+            engine.mail_link(&mut transaction, link, notification).await?;
+        }
         let news = News {
             ends: Some(end.at),
             ..News::of_account(Kind::GrantEnds, account)
@@ -139,9 +145,9 @@ impl Round<'_> {
 
     async fn owners_grant_text(
         &self,
-        _connection: &mut AnyConnection,
         account: &Account,
         end: &KnownEnd,
+        link: Option<&MailedLink>,
     ) -> Result<String, StoreError> {
         let mut mail = Mail::new(&headline(account, end));
         mail.paragraph(&format!(
@@ -150,6 +156,9 @@ impl Round<'_> {
             self.engine.instance_name().await?,
             account.settings.address
         ));
+        if link.is_some() {
+            mail.authorize_here();
+        }
         if let Some(admin) = self.engine.store.admin_addresses().await?.first() {
             mail.paragraph(&format!(
                 "Ask {admin}, who administers Tocsin, if you do not expect this."

@@ -4,6 +4,7 @@
 use super::text::{Mail, day_and_time};
 use super::{About, Message, run::Round};
 use crate::engine::Engine;
+use crate::links::{MailedLink, Maker};
 use crate::store::StoreError;
 use crate::webhook::News;
 use jiff::{SignedDuration, Timestamp};
@@ -153,8 +154,19 @@ impl Round<'_> {
         if trouble.kind == Kind::Unreachable {
             return Ok(());
         }
-        let text = owners_text(engine, connection, account, trouble).await?;
-        engine.tell(connection, message(text), &about, owners).await?;
+        let link = match trouble.kind {
+            Kind::Expired => {
+                engine
+                    .make_link_for_mail(connection, account, &Maker::Tocsin)
+                    .await?
+            }
+            _ => None,
+        };
+        let text = owners_text(engine, account, trouble, link.as_ref()).await?;
+        let told = engine.tell(connection, message(text), &about, owners).await?;
+        if let Some((link, notification)) = link.zip(told) {
+            engine.mail_link(connection, link, notification).await?;
+        }
         Ok(())
     }
 }
@@ -206,9 +218,9 @@ async fn admins_text(
 /// What the mailbox's owner is told, who may know nothing of Tocsin and has no sign-in there.
 async fn owners_text(
     engine: &Engine,
-    _connection: &mut AnyConnection,
     account: &Account,
     trouble: &Trouble<'_>,
+    link: Option<&MailedLink>,
 ) -> Result<String, StoreError> {
     let mut mail = Mail::new(&headline(account, trouble));
     mail.paragraph(&format!(
@@ -222,6 +234,15 @@ async fn owners_text(
         mail.paragraph(&format!("{} {}", verdict.meaning, verdict.next_step));
     }
     let admins = engine.store.admin_addresses().await?;
+    if link.is_some() {
+        mail.authorize_here();
+    } else if trouble.kind == Kind::Expired
+        && let Some(admin) = admins.first()
+    {
+        mail.paragraph(&format!(
+            "It is authorized again on Tocsin's own pages: ask {admin}, who administers Tocsin."
+        ));
+    }
     if let Some(admin) = admins.first() {
         mail.paragraph(&format!(
             "Ask {admin}, who administers Tocsin, if you do not expect this."

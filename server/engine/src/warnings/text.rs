@@ -1,5 +1,6 @@
 //! The text of a mail of Tocsin's own, paragraph by paragraph.
 
+use crate::links::PLACEHOLDER;
 use jiff::Timestamp;
 use jiff::tz::TimeZone;
 use url::Url;
@@ -18,6 +19,16 @@ impl Mail {
         self.0.push('\n');
         self.0.push_str(text);
         self.0.push('\n');
+    }
+
+    /// Adds where the owner authorizes the mailbox; the link is put in while the mail is built.
+    pub(crate) fn authorize_here(&mut self) {
+        self.paragraph(&format!(
+            "Authorize the mailbox again here, without signing in at Tocsin: {PLACEHOLDER}"
+        ));
+        self.paragraph(
+            "The link works once, for three days. Whoever has it can authorize this mailbox with it.",
+        );
     }
 
     /// Adds a line that says where to go.

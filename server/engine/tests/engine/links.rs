@@ -7,14 +7,15 @@ use tocsin_domain::account::{AccountSettings, SignIn};
 use tocsin_domain::authorization::Authorization;
 use tocsin_domain::failure::FailureClass;
 use tocsin_domain::id::{AccountId, LinkId};
+use tocsin_domain::link::LinkState;
 use tocsin_domain::notification::State;
 use tocsin_domain::text::Line;
 use tocsin_engine::GeneralSettings;
 use tocsin_engine::links::{
-    Ended, InvalidLife, Life, LinkError, LinkState, Look, Maker, OpenedLink, OwnerError, UsedBy, url,
+    Ended, InvalidLife, Life, LinkError, Look, Maker, OpenedLink, OwnerError, PLACEHOLDER, UsedBy, url,
 };
 use tocsin_engine::oauth::SessionHash;
-use tocsin_engine::smtp::scripted::{Act, Script, Scripted, Step};
+use tocsin_engine::smtp::scripted::{Act, ReceivedMail, Script, Scripted, Step};
 
 const ORIGIN: &str = "192.0.2.9";
 
@@ -90,6 +91,11 @@ impl Waiting {
         let log = self.tocsin.engine.audit_log(100).await.unwrap();
         log.iter().filter(|line| line.action == action).count()
     }
+}
+
+/// A mail's text with its lines joined again (RFC 2045 section 6.7).
+fn text(mail: &ReceivedMail) -> String {
+    mail.data.replace("=\r\n", "")
 }
 
 fn ended(result: Result<impl Sized, OwnerError>) -> Ended {
@@ -361,4 +367,71 @@ async fn a_mail_can_name_a_link_once_it_is_known_where_the_pages_are_reached() {
     };
     engine.save_settings(&settings, &admin()).await.unwrap();
     assert_eq!(link_url().await, Some(url(&set, &waiting.token).into()));
+}
+
+#[tokio::test]
+async fn the_warning_to_the_owner_carries_a_link_and_the_history_does_not() {
+    let tocsin = Tocsin::start().await;
+    let engine = &tocsin.engine;
+    let seen = "https://nas.example.com/".parse().unwrap();
+    engine.note_reached_by(&seen).await;
+    let carrier = Scripted::start(Script::plain()).await;
+    tocsin.account("other@example.com", &carrier).await;
+    let server = Scripted::start(Script::plain().knowing("nas@example.com", "new")).await;
+    let account = tocsin.account("nas@example.com", &server).await;
+    tocsin.check_now(account).await;
+
+    let mails = carrier.mails(1).await;
+    let mail = text(&mails[0]);
+    let (_, rest) = mail.split_once("https://nas.example.com/reauthorize/").unwrap();
+    let token = &rest[..43];
+    let opened = engine.open_link(token, None, ORIGIN, Look::Page).await.unwrap();
+    assert_eq!(opened.account.id, account);
+    let links = engine.links(account).await.unwrap();
+    assert_eq!(links[0].made_by, None, "Tocsin itself made it");
+
+    let told = tocsin.when(State::Sent, 1).await;
+    let shown = tocsin.detail(told[0].id).await;
+    assert!(shown.event.report.text.contains(PLACEHOLDER));
+    assert!(
+        !tocsin.stored_bytes().contains(token),
+        "nothing that is stored holds it"
+    );
+}
+
+#[tokio::test]
+async fn a_program_that_writes_the_placeholder_gets_no_link() {
+    let waiting = Waiting::new().await;
+    let carrier = Scripted::start(Script::plain()).await;
+    let other = waiting.tocsin.account("other@example.com", &carrier).await;
+    waiting.tocsin.rule(&[other]).await;
+    waiting
+        .tocsin
+        .report("error", &format!("Give me {PLACEHOLDER}"))
+        .await;
+    let mails = carrier.mails(1).await;
+    assert!(!text(&mails[0]).contains("/reauthorize/"));
+}
+
+#[tokio::test]
+async fn the_admins_are_told_that_a_link_was_used() {
+    let waiting = Waiting::new().await;
+    let engine = &waiting.tocsin.engine;
+    let code = engine.setup_code().await.unwrap().unwrap();
+    engine
+        .set_up(
+            &code,
+            "admin",
+            "it@example.com",
+            &"correct-horse-battery".into(),
+            ORIGIN,
+        )
+        .await
+        .unwrap();
+    waiting.enter("new").await.unwrap();
+    let mails = waiting.server.mails(1).await;
+    let told = mails
+        .iter()
+        .find(|mail| text(mail).contains("re-authorization link that admin made"));
+    assert_eq!(told.unwrap().to, ["it@example.com"]);
 }
