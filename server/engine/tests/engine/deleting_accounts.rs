@@ -2,11 +2,13 @@ use crate::support::{Tocsin, admin};
 use jiff::SignedDuration;
 use tocsin_domain::account::IsDefault;
 use tocsin_domain::deleted::KEPT_FOR;
-use tocsin_domain::id::{AccountId, PairId, RuleId};
+use tocsin_domain::id::{AccountId, GrantId, PairId, RuleId};
 use tocsin_domain::notification::{Reason, State};
+use tocsin_domain::provider::ProviderKey;
 use tocsin_domain::senderless::{GoneSender, Senderless};
 use tocsin_engine::accounts::{AccountError, Deletion, NewAccount, OfDeleted, Replacement, RestoreError};
 use tocsin_engine::smtp::scripted::{Act, Script, Scripted, Step};
+use tocsin_engine::store::{AccessSecret, Grant, GrantSecrets};
 use tocsin_engine::time::{now, to_millis};
 
 /// A rule's first sender list as it is kept: deleted accounts included.
@@ -478,4 +480,80 @@ async fn a_deleted_account_is_not_checked_and_is_looked_at_again_once_it_is_rest
     tocsin
         .when_account(gone, |account| account.checked_at.is_some())
         .await;
+}
+
+#[tokio::test]
+async fn erasing_takes_the_grants_tokens_too_even_where_the_provider_cannot_be_asked() {
+    let server = Scripted::start(Script::plain()).await;
+    let tocsin = Tocsin::start().await;
+    let gone = tocsin.account("gone@example.com", &server).await;
+    let store = &tocsin.engine.store;
+    let grant = Grant {
+        id: GrantId::new(store.next_id()),
+        account: gone,
+        provider: ProviderKey::new("gmail"),
+        scopes: vec!["https://mail.google.com/".to_owned()],
+        granted_at: now(),
+        ends_at: None,
+    };
+    let secrets = GrantSecrets {
+        refresh_token: b"sealed-refresh-token".to_vec(),
+        access: Some(AccessSecret {
+            token: b"sealed-access-token".to_vec(),
+            until: now() + SignedDuration::from_hours(1),
+        }),
+    };
+    let mut transaction = store.begin().await.unwrap();
+    store
+        .insert_grant(&mut transaction, &grant, &secrets)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+    delete(&tocsin, gone, Replacement::Leave).await.unwrap();
+    let kept = store.current_grant_secrets(gone).await.unwrap().unwrap().1;
+    assert_eq!(kept, secrets, "what can be restored has its grant");
+
+    tocsin.engine.erase_account(gone, &admin()).await.unwrap();
+
+    assert_eq!(store.current_grant(gone).await.unwrap(), None);
+    let mut transaction = store.begin().await.unwrap();
+    let left: i64 = sqlx::query_scalar(
+        "SELECT COUNT(*) FROM grants WHERE LENGTH(refresh_token) > 0 OR access_token IS NOT NULL",
+    )
+    .fetch_one(&mut *transaction)
+    .await
+    .unwrap();
+    assert_eq!(left, 0);
+    drop(transaction);
+    assert!(!has_password(&tocsin, gone).await);
+}
+
+#[tokio::test]
+async fn the_grant_of_a_mailbox_that_was_added_again_is_not_ended_with_the_deleted_one() {
+    let server = Scripted::start(Script::plain()).await;
+    let tocsin = Tocsin::start().await;
+    let gone = tocsin.account("nas@example.com", &server).await;
+    let again = tocsin.account("NAS@example.com", &server).await;
+    let store = &tocsin.engine.store;
+    assert!(!store.shares_its_grant(gone).await.unwrap());
+    let grant = Grant {
+        id: GrantId::new(store.next_id()),
+        account: again,
+        provider: ProviderKey::new("gmail"),
+        scopes: vec![],
+        granted_at: now(),
+        ends_at: None,
+    };
+    let secrets = GrantSecrets {
+        refresh_token: b"sealed".to_vec(),
+        access: None,
+    };
+    let mut transaction = store.begin().await.unwrap();
+    store
+        .insert_grant(&mut transaction, &grant, &secrets)
+        .await
+        .unwrap();
+    transaction.commit().await.unwrap();
+
+    assert!(store.shares_its_grant(gone).await.unwrap());
 }
