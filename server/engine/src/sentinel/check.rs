@@ -56,13 +56,12 @@ async fn round(engine: &Arc<Engine>) -> Result<(), StoreError> {
         }
         match checks.join_next().await {
             None => return Ok(()),
-            // It was deleted while it was looked at.
-            Some(Ok((_, Err(StoreError::Gone)))) => {}
+            // Done, or deleted while it was looked at.
+            Some(Ok((_, Ok(()) | Err(StoreError::Gone)))) => {}
             Some(Ok((account, Err(error)))) => {
                 tracing::error!(%account, %error, "a check could not be written");
             }
             Some(Err(error)) => tracing::error!(%error, "a check ended early"),
-            Some(Ok((_, Ok(())))) => {}
         }
     }
 }
