@@ -132,7 +132,11 @@ impl OAuthClient {
         if code.expires_at <= now() {
             return Polled::Over(OAuthError::CodeExpired);
         }
-        self.asked_about(code).await.unwrap_or_else(Polled::Over)
+        self.asked_about(code).await.unwrap_or_else(|error| match error {
+            // A database that fails now says nothing of the sign-in.
+            OAuthError::Store(error) => Polled::Trouble(error.to_string()),
+            error => Polled::Over(error),
+        })
     }
 
     async fn asked_about(&self, code: &DeviceCode) -> Result<Polled, OAuthError> {
