@@ -10,7 +10,10 @@ use super::{
     mark::{Mark, Shape},
     time::{Moment, Precision},
 };
-use crate::i18n::{t, tu_string, use_i18n};
+use crate::{
+    i18n::{t, tu_string, use_i18n},
+    words,
+};
 
 /// The state of an account.
 #[component]
@@ -92,13 +95,15 @@ fn detail(account: &Account) -> AnyView {
             {words.clone()}
         }
         .into_any(),
-        Authorization::NeedsConfiguration(refusal) => refusal.meaning.to_string().into_any(),
+        Authorization::NeedsConfiguration(refusal) => {
+            words::failure::meaning(i18n, refusal.meaning).into_any()
+        }
         Authorization::NeedsReauthorization(refusal) => view! {
             {t!(i18n, accounts.state.since)}
             " "
             <Moment at=refusal.since />
             " · "
-            {refusal.meaning.to_string()}
+            {words::failure::meaning(i18n, refusal.meaning)}
         }
         .into_any(),
     }

@@ -2,7 +2,11 @@
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_router::hooks::use_query_map;
-use tocsin_domain::sign_in_way::{Way, chosen};
+use tocsin_domain::{
+    address::EmailAddress,
+    failure::Stage,
+    sign_in_way::{Way, chosen},
+};
 
 use super::{account_fields::PersonFields, add_account::SignInFooter, type_address::TypeAddress};
 use crate::{
@@ -13,6 +17,7 @@ use crate::{
         icon::Glyph,
         mark::Shape,
         note::{Guidance, Note},
+        reply::{About, Reply},
         sign_in_ways::SignInWays,
         toggle::Toggle,
     },
@@ -38,6 +43,15 @@ pub fn AddSignIn(
     } = offer;
     let query = use_query_map();
     let named = Memo::new(move |_| query.with(|query| query.get("way")?.parse::<Way>().ok()));
+    // What was typed in the first step: the provider's page then asks for this mailbox.
+    let hint = query
+        .with_untracked(|query| query.get("address"))
+        .unwrap_or_default();
+    let hint = hint
+        .parse::<EmailAddress>()
+        .map(|hint| hint.to_string())
+        .unwrap_or_default();
+    let about = About::application(&provider);
     let name = provider.name;
     let key = provider.key.to_string();
     let settings = format!("/settings/oauth/{key}");
@@ -73,10 +87,7 @@ pub fn AddSignIn(
                 shape=Shape::Configuration
                 title=tu_string!(i18n, accounts.add.refused_application, provider = name.clone())
             >
-                <p>{refusal.meaning.to_string()}</p>
-                <p>
-                    <a href=settings>{t!(i18n, accounts.add.check_application)}</a>
-                </p>
+                <Reply stage=Stage::Token meaning=refusal.meaning words=refusal.words about=about.clone() />
             </Note>
         }
     });
@@ -105,6 +116,7 @@ pub fn AddSignIn(
                         }
                     }}
                     <TypeAddress />
+                    <input type="hidden" name="form[address]" value=hint />
                     <input type="hidden" name="form[provider]" value=key />
                     <div class="fields">
                         <PersonFields problem />

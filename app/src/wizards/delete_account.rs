@@ -81,12 +81,12 @@ fn Question(asked: Deleting, action: ServerAction<Delete>) -> impl IntoView {
     let places = (!uses.is_empty()).then(|| {
         view! { <Places uses address=address.clone() others=others.clone() typed=typed.clone() problem /> }
     });
-    let unused = places
-        .is_none()
-        .then(|| view! {
+    let unused = places.is_none().then(|| {
+        view! {
             <p>{t!(i18n, deleting.unused)}</p>
             <input type="hidden" name="form[how]" value="leave" />
-        });
+        }
+    });
     let default = (row.account.default == IsDefault::Yes && !is_last)
         .then(|| view! { <DefaultAccount others typed /> });
     let last = is_last.then(|| {

@@ -56,3 +56,23 @@ async fn a_data_directory_that_is_a_file_is_named() {
     let said = refused(&["--data", file.to_str().unwrap()]).await;
     assert!(said.contains(file.to_str().unwrap()), "{said}");
 }
+
+#[tokio::test]
+async fn each_kind_of_wrong_presets_is_refused_with_what_to_correct() {
+    let folder = tempfile::tempdir().unwrap();
+    let data = folder.path().to_str().unwrap();
+    let huge = vec![b'#'; 10 * 1024 * 1024];
+    let wrong: [(&[u8], &str); 6] = [
+        (b"[yahoo]\nsmtp = { port = 0 }\n", "line 1: [yahoo]: a port is a number"),
+        (b"[yahoo]\n\nprot = 465\n", "line 3"),
+        (b"[yahoo]\nname = \"a\"\nname = \"b\"\n", "duplicate key"),
+        (b"[ours]\nname = \"Ours\"\nhelp = \"ftp://a.b\"\n", "https://"),
+        (b"[yahoo]\nname = \"\xff\"\n", "line 2: this is not UTF-8"),
+        (&huge, "larger than"),
+    ];
+    for (text, wanted) in wrong {
+        std::fs::write(folder.path().join("providers.toml"), text).unwrap();
+        let said = refused(&["--data", data]).await;
+        assert!(said.contains("providers.toml") && said.contains(wanted), "{said}");
+    }
+}

@@ -13,6 +13,7 @@ use crate::{
         table::{Cell, Column, Row, Table},
     },
     i18n::{t, tu_string, use_i18n},
+    words,
 };
 
 /// The panel.
@@ -99,7 +100,7 @@ pub fn state(application: Option<Application>) -> (Shape, &'static str, String) 
         }) => (
             Shape::Configuration,
             tu_string!(i18n, settings.applications.refused),
-            refusal.meaning.to_string(),
+            words::failure::meaning(i18n, refusal.meaning).to_owned(),
         ),
         Some(application) => (
             Shape::Ok,
