@@ -58,6 +58,7 @@ async fn every_page_has_one_heading_and_no_inline_style() {
         "/accounts/add",
         "/accounts/1",
         "/accounts/1/convert",
+        "/accounts/1/start",
         "/accounts/1/delete",
         "/accounts/1/restore",
         "/rules",

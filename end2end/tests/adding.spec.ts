@@ -1,5 +1,5 @@
 // Adding an account: every kind of provider, Detect, wrong inputs, default, rules without a sender. With and without a script.
-import { writeFile } from 'node:fs/promises';
+import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import { signInAtProvider } from '../support/provider_page.ts';
@@ -83,6 +83,14 @@ for (const javaScriptEnabled of [true, false]) {
       await expect(page.getByText("The server's certificate is signed by nobody this NAS trusts.")).toBeVisible();
       await expect(page.getByLabel('Security')).toHaveValue('starttls');
       await expect(page.getByLabel('E-mail address', { exact: true })).toHaveValue('bob@example.test');
+      await page.getByText('Certificate authority of your own (PEM)').first().click();
+      const authority = page.getByRole('textbox', { name: 'Certificate authority of your own (PEM)' });
+      if (javaScriptEnabled) await page.getByLabel('Take it from a file').setInputFiles(servers.ca);
+      else await authority.fill(await readFile(servers.ca, 'utf8'));
+      await expect(authority).toHaveValue(/BEGIN CERTIFICATE/);
+      await page.getByRole('button', { name: 'Detect' }).click();
+      await expect(page.getByText('Encrypted, with a trusted certificate.')).toBeVisible({ timeout: 20_000 });
+      await expect(page.getByText(/Sign-in: .*PLAIN/)).toBeVisible();
 
       await addCustomAccount(page, tocsin, servers, { address: 'bob@example.test', port: servers.ports.submission, security: 'STARTTLS' });
       await expect(page.getByRole('heading', { name: /Send a test/ })).toBeVisible();

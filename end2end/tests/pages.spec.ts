@@ -55,6 +55,7 @@ async function addresses(page: Page, tocsin: Tocsin): Promise<Record<string, str
     'add-account-yahoo': at('/accounts/add?provider=yahoo'),
     'add-account-custom': at('/accounts/add?provider=custom'),
     'edit-account': account,
+    'start-account': `${account}/start`,
     'delete-account': `${account}/delete`,
     'just-deleted': await justDeleted(page, tocsin),
     'restore-account': await hrefOf(page, at('/'), /Restore carol/),

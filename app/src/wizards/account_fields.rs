@@ -3,6 +3,7 @@
 use leptos::prelude::*;
 use tocsin_domain::provider::{Security, Server};
 
+use super::authority_file::AuthorityFile;
 use crate::{
     components::{
         disclosure::Disclosure,
@@ -171,6 +172,7 @@ fn Authority(problem: Problem, ca: RwSignal<String>) -> impl IntoView {
                     hint=tu_string!(i18n, accounts.form.ca_hint)
                     error
                 />
+                <AuthorityFile into=ca />
             </Disclosure>
         </div>
     }

@@ -5,6 +5,7 @@ pub mod account_fields;
 pub mod add_account;
 pub mod add_password;
 pub mod add_sign_in;
+pub mod authority_file;
 pub mod choose;
 pub mod convert_account;
 pub mod delete_account;
