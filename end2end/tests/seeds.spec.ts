@@ -1,10 +1,13 @@
 // The step lists of the help pages that this product was made from, followed to the letter: each click that they name
 // exists under that name. QNAP, "How do I resolve the warning 'Authorization has expired. Reauthorize the account'" in its
 // edition of 2022-11-25 and the one before, and QuickMail, "Re-authenticating Email Accounts". The numbers are theirs.
+import { writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import type { Page } from '@playwright/test';
 import type { Servers } from '../servers/handle.mjs';
+import { OwnMailServer } from '../support/own_mail_server.ts';
 import { signInAtProvider } from '../support/provider_page.ts';
-import { accountRow, addCustomAccount, addMailbox, EXPIRED, makeRule, markBeside, sendCustomAccount, setUp, signIn, signOut, tellOAuthApplication } from '../support/steps.ts';
+import { accountRow, addCustomAccount, addMailbox, ADMIN, EXPIRED, makeRule, markBeside, sendCustomAccount, setUp, signIn, signOut, tellOAuthApplication } from '../support/steps.ts';
 import { expect, test } from '../support/test.ts';
 import type { Tocsin } from '../support/tocsin.ts';
 
@@ -150,7 +153,7 @@ test.describe('QNAP, 2022', () => {
         await expect(page.getByRole('heading', { name: 'Edit SMTP Service Account' })).toBeVisible();
       });
       await test.step('4. Click Re-authorization; the sign in page appears', async () => {
-        await page.getByRole('link', { name: 'Re-authorization', exact: true }).click();
+        await page.getByRole('navigation', { name: 'Sections' }).getByRole('link', { name: 'Re-authorization', exact: true }).click();
         await page.getByRole('button', { name: button }).click();
       });
       await test.step('5., 6. Select your account and authorize it', () => signInAtProvider(page, ALICE));
@@ -199,5 +202,52 @@ test.describe('QuickMail', () => {
     await page.getByRole('link', { name: 'Sending Settings' }).click();
     await page.getByRole('button', { name: 'Test Sending' }).click();
     await expect(page.getByText('The test is sent: the server accepted it.')).toBeVisible();
+  });
+
+  test('without access to the mailbox: the link is generated, copied, and given to who has it', async ({ page, browser, servers, tocsin }) => {
+    await expiredGrant(page, tocsin, servers, 'google');
+    await tocsin.report('error', 'Disk 2 failed');
+    await accountRow(page, ALICE).getByRole('link', { name: 'Edit' }).click();
+    await page.getByRole('button', { name: 'Make link' }).click();
+    const link = await page.getByRole('textbox', { name: 'Re-authorization link' }).inputValue();
+    await expect(page.getByRole('button', { name: 'Copy link' })).toBeVisible();
+    const owner = await (await browser.newContext()).newPage();
+    await owner.goto(link);
+    await owner.getByRole('button', { name: 'Continue with Google' }).click();
+    await signInAtProvider(owner, ALICE);
+    await expect(owner.getByText('Thank you.')).toBeVisible();
+    await servers.waitForMail(OPS, { subject: 'Disk 2 failed' });
+    await owner.context().close();
+  });
+
+  test('Custom accounts in bulk: + Add in Bulk, the columns, Update inbox if it exists, a report by mail, no mark any more', async ({ page, servers, tocsin }) => {
+    const mailbox = await OwnMailServer.start('the old password');
+    await setUp(page, tocsin);
+    await addCustomAccount(page, tocsin, servers, { address: ALICE, host: '127.0.0.1', port: mailbox.port, security: 'None', password: mailbox.password, ca: '' });
+    mailbox.password = 'the new password';
+    await expect(async () => {
+      await page.goto(`${tocsin.url}/accounts`);
+      await expect(accountRow(page, ALICE)).toContainText(EXPIRED, { timeout: 1000 });
+    }).toPass({ timeout: 30_000 });
+    // The report is mailed by an account that works.
+    await addCustomAccount(page, tocsin, servers, { address: 'bob@example.test', port: servers.ports.submission, security: 'STARTTLS' });
+    const file = join(tocsin.data, 'mailboxes.csv');
+    await writeFile(file, `Email,Password\n${ALICE},${mailbox.password}\n`);
+    await goToEmail(page);
+    await test.step('Click + Add in Bulk', () => page.getByRole('link', { name: '+ Add in Bulk' }).click());
+    await page.getByLabel('CSV file').setInputFiles(file);
+    await page.getByRole('button', { name: 'Continue' }).click();
+    await test.step('Map the correct columns', async () => {
+      await expect(page.getByRole('heading', { name: 'Map the correct columns' })).toBeVisible();
+    });
+    await test.step('Check the box Update inbox if it exists', () => page.getByLabel('Update inbox if it exists').check());
+    await page.getByRole('button', { name: 'Start' }).click();
+    await test.step('An import report will be sent to your email', () => servers.waitForMail(ADMIN.address, { subject: '1 updated' }));
+    await test.step('The red warning icon will no longer appear', async () => {
+      await page.goto(`${tocsin.url}/accounts`);
+      await expect(accountRow(page, ALICE)).toContainText('Authorized');
+      await expect(markBeside(page, 'Service Account and Device Pairing')).not.toBeAttached();
+    });
+    mailbox.stop();
   });
 });
