@@ -20,6 +20,7 @@ pub mod link;
 pub mod notification;
 pub mod overview;
 pub mod provider;
+pub mod receiving;
 pub mod rule;
 pub mod senderless;
 pub mod severity;

@@ -74,6 +74,8 @@ impl State {
                 | (Sending, Sent | Queued | Held | Failed)
                 | (Held, Queued | Failed)
                 | (Sent, Bounced | Acknowledged)
+                // It came back from one recipient, and another answers.
+                | (Bounced, Acknowledged)
                 // Resent by hand.
                 | (Failed | Bounced, Queued)
         )
@@ -118,6 +120,23 @@ pub enum Reason {
     PartlyRefused {
         /// Who was refused.
         recipients: Vec<EmailAddress>,
+    },
+    /// Bounced: a mail server reported that these recipients did not get it; the list is empty where the report
+    /// names none of them.
+    Undelivered {
+        /// Who did not get it.
+        recipients: Vec<EmailAddress>,
+        /// What the report means.
+        meaning: Meaning,
+        /// Its words.
+        words: String,
+    },
+    /// Acknowledged: somebody replied.
+    Replied {
+        /// Who.
+        by: EmailAddress,
+        /// When.
+        at: Timestamp,
     },
     /// Failed: it waited longer than the set time.
     TooOld,

@@ -19,6 +19,8 @@ pub struct Config {
     pub check_every: SignedDuration,
     /// How long after a first refusal the confirming try waits at least.
     pub confirm_after: SignedDuration,
+    /// How often a mailbox is looked into whose server does not tell of news by itself.
+    pub poll_every: SignedDuration,
     /// How long a notification waits to be sent at most.
     pub max_age: SignedDuration,
     /// How long an import leaves a mail server alone that asks for patience, the first time.
@@ -43,6 +45,7 @@ impl Config {
             lost_key: LostKey::Refuse,
             check_every: SignedDuration::from_mins(15),
             confirm_after: Authorization::CONFIRM_AFTER,
+            poll_every: SignedDuration::from_mins(2),
             max_age: notification::MAX_AGE,
             import_pause: SignedDuration::from_secs(10),
         }

@@ -7,6 +7,7 @@ use crate::config::{Config, LostKey};
 use crate::detect;
 use crate::links::Links;
 use crate::import::{self, Imports};
+use crate::inbox::{self, Inbox};
 use crate::live::Live;
 use crate::oauth::{self, OAuthClient};
 use crate::outbox::{self, Outbox};
@@ -55,6 +56,7 @@ pub struct Engine {
     pub(crate) links: Links,
     pub(crate) detecting: detect::Throttle,
     pub(crate) imports: Imports,
+    pub(crate) inbox: Inbox,
     pub(crate) observing: Mutex<()>,
     pub(crate) sentinel_wake: Notify,
     pub(crate) warnings_wake: Notify,
@@ -129,6 +131,7 @@ impl Engine {
             links: Links::default(),
             detecting: detect::Throttle::default(),
             imports: Imports::default(),
+            inbox: Inbox::new(),
             observing: Mutex::new(()),
             sentinel_wake: Notify::new(),
             warnings_wake: Notify::new(),
@@ -152,6 +155,7 @@ impl Engine {
         engine.tasks.spawn(webhook::run(Arc::clone(&engine)));
         engine.tasks.spawn(accounts::erase_when_due(Arc::clone(&engine)));
         engine.tasks.spawn(import::run(Arc::clone(&engine)));
+        engine.tasks.spawn(inbox::run(Arc::clone(&engine)));
         engine
             .tasks
             .spawn(sign_ins::ask_about_devices(Arc::clone(&engine)));
@@ -219,6 +223,11 @@ impl Engine {
         self.providers
             .get(key)
             .map_or_else(|| key.to_string(), |provider| provider.name.clone())
+    }
+
+    /// What all `Message-ID`s of this installation have in common.
+    pub(crate) fn instance(&self) -> &str {
+        &self.instance
     }
 
     /// A new `Message-ID` for a notification (RFC 5322 section 3.6.4), without brackets; stored with it, so that

@@ -90,28 +90,41 @@ impl Engine {
         timeouts: &Timeouts,
     ) -> Result<Session, SignInError> {
         let settings = &account.settings;
-        let session = match &settings.sign_in {
-            SignIn::Nothing => open(settings, &Credential::Nothing, timeouts).await?,
-            SignIn::Password { user } => {
-                let password = self.password(account).await?;
-                let credential = Credential::Password {
-                    user: user.clone(),
-                    password,
-                };
-                open(settings, &credential, timeouts).await?
-            }
-            SignIn::Grant => {
-                let token = self.oauth.access_token(account.id).await?;
-                match open(settings, &token_credential(settings, token), timeouts).await {
-                    Err(refused) if refused.verdict.class == FailureClass::Reauthorize => {
-                        let fresh = self.oauth.refresh_now(account.id).await?;
-                        open(settings, &token_credential(settings, fresh), timeouts).await?
-                    }
-                    opened => opened?,
+        let credential = self.credential(account).await?;
+        match open(settings, &credential, timeouts).await {
+            Err(refused) if refused.verdict.class == FailureClass::Reauthorize => {
+                let fresh = self.fresh_credential(account).await?;
+                match fresh {
+                    Some(fresh) => Ok(open(settings, &fresh, timeouts).await?),
+                    None => Err(refused.into()),
                 }
             }
-        };
-        Ok(session)
+            opened => Ok(opened?),
+        }
+    }
+
+    /// What an account signs in with: the stored password, or an access token that has not run out.
+    pub(crate) async fn credential(&self, account: &Account) -> Result<Credential, SignInError> {
+        Ok(match &account.settings.sign_in {
+            SignIn::Nothing => Credential::Nothing,
+            SignIn::Password { user } => Credential::Password {
+                user: user.clone(),
+                password: self.password(account).await?,
+            },
+            SignIn::Grant => token_credential(&account.settings, self.oauth.access_token(account.id).await?),
+        })
+    }
+
+    /// A credential for a second try after a refusal; only a grant gives one.
+    pub(crate) async fn fresh_credential(
+        &self,
+        account: &Account,
+    ) -> Result<Option<Credential>, SignInError> {
+        if account.settings.sign_in != SignIn::Grant {
+            return Ok(None);
+        }
+        let token = self.oauth.refresh_now(account.id).await?;
+        Ok(Some(token_credential(&account.settings, token)))
     }
 
     /// Opens a session with settings and a credential that have to prove themselves while somebody waits.

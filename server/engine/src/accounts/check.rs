@@ -44,6 +44,24 @@ pub enum InvalidSettings {
          CERTIFICATE"
     )]
     Certificate(Direction),
+    /// Mail is read with a sign-in only.
+    #[error(
+        "a mailbox is opened only after a sign-in, and this account sends without one: enter a user name and a \
+         password in its sending settings first, or leave receiving off"
+    )]
+    ReceivingNeedsPassword,
+    /// Receiving signs in with the password that sending does.
+    #[error(
+        "this is not the password that the account sends with, and receiving uses the same one: enter that, or \
+         change it under Re-authorization first; nothing was changed"
+    )]
+    OtherPassword,
+    /// An access token goes to the provider it comes from.
+    #[error(
+        "this account is authorized at its provider, and its mail is read there: another mail server cannot be set; \
+         nothing was changed"
+    )]
+    ReceivingElsewhere,
     /// No user name, or one with a line break.
     #[error("enter the user name that the mail server expects, often the address, as one line")]
     User,
@@ -61,6 +79,11 @@ pub(super) fn check(settings: &AccountSettings) -> Result<(), InvalidSettings> {
         }
         _ => Ok(()),
     }
+}
+
+/// Checks where mail is to be read.
+pub(crate) fn check_receiving(server: &Server) -> Result<(), InvalidSettings> {
+    check_server(server, Direction::Receiving)
 }
 
 fn check_server(server: &Server, direction: Direction) -> Result<(), InvalidSettings> {

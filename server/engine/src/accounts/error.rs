@@ -56,6 +56,9 @@ pub enum AccountError {
          an account of its own; nothing was changed"
     )]
     GrantOfAnother(EmailAddress),
+    /// Receiving is switched off.
+    #[error("receiving is switched off for this account: switch it on and save it first")]
+    ReceivingIsOff,
     /// The mail server did not accept the settings or the credential.
     #[error("{} {} The server's answer: {}", .0.verdict.meaning, step_now(.0.verdict.next_step), .0.words)]
     NotAccepted(#[source] SignInError),

@@ -30,7 +30,7 @@ mod uses;
 pub use check::{Direction, InvalidSettings};
 pub use delete::{Deletion, Replacement};
 pub(crate) use erase::run as erase_when_due;
-pub(crate) use check::{is_certificate, is_host};
+pub(crate) use check::{check_receiving, is_certificate, is_host};
 pub use error::AccountError;
 pub use restore::RestoreError;
 pub use save::{NewAccount, OfDeleted};

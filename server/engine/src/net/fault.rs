@@ -29,6 +29,11 @@ impl Fault {
         }
     }
 
+    /// The same at another step.
+    pub(crate) fn at(self, stage: Stage) -> Self {
+        Self { stage, ..self }
+    }
+
     /// What happened is known without reading words.
     pub(crate) fn known(stage: Stage, meaning: Meaning, words: &str) -> Self {
         Self {

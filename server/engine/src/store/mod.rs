@@ -7,6 +7,7 @@
 mod account_state;
 mod accounts;
 mod admins;
+mod answers;
 mod audit;
 mod conversions;
 mod counts;
@@ -40,6 +41,7 @@ mod webhooks;
 
 pub use account_state::AccountState;
 pub(crate) use admins::{AdminRow, Taken};
+pub use answers::{Answerable, NewAnswer, Novel, Place};
 pub use audit::AuditEntry;
 pub use conversions::Conversion;
 pub use counts::DAYS;
