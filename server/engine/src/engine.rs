@@ -8,6 +8,7 @@ use crate::detect;
 use crate::links::Links;
 use crate::import::{self, Imports};
 use crate::inbox::{self, Inbox};
+use crate::links::Links;
 use crate::live::Live;
 use crate::oauth::{self, OAuthClient};
 use crate::outbox::{self, Outbox};

@@ -7,6 +7,7 @@ use crate::time::now;
 use tocsin_domain::event::Event;
 use tocsin_domain::id::NotificationId;
 use tocsin_domain::notification::{Attempt, Notification, Reason, State};
+use tocsin_domain::receiving::{Acknowledgement, Answer};
 
 /// Why a notification was not moved.
 #[derive(Debug, thiserror::Error)]
@@ -33,6 +34,10 @@ pub struct NotificationDetail {
     pub event: Event,
     /// Its attempts, oldest first.
     pub attempts: Vec<Attempt>,
+    /// What came back for it, oldest first.
+    pub answers: Vec<Answer>,
+    /// Who replied to it or to another notification of the same event.
+    pub acknowledgement: Option<Acknowledgement>,
 }
 
 impl Engine {
@@ -46,10 +51,14 @@ impl Engine {
         let notification = self.store.notification(id).await?;
         let event = self.store.event(notification.event).await?;
         let attempts = self.store.attempts(id).await?;
+        let answers = self.store.answers(id).await?;
+        let acknowledgement = self.store.acknowledgement(notification.event).await?;
         Ok(NotificationDetail {
             notification,
             event,
             attempts,
+            answers,
+            acknowledgement,
         })
     }
 

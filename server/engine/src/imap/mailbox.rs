@@ -19,15 +19,6 @@ pub(crate) struct Mailbox {
     pub(crate) mails: u32,
 }
 
-/// What ended the waiting.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub(crate) enum Woken {
-    /// A mail may have come.
-    News,
-    /// The time is over.
-    TimeUp,
-}
-
 impl Session {
     /// Opens INBOX for reading only.
     pub(crate) async fn examine(&mut self) -> Result<Mailbox, Fault> {
@@ -47,6 +38,11 @@ impl Session {
             Fault::known(Stage::Imap, Meaning::CommandNotSupported, words)
         })?;
         Ok(mailbox)
+    }
+
+    /// From now on only what comes from now on is news: the next search finds what was told of before.
+    pub(crate) fn forget_news(&mut self) {
+        self.news = false;
     }
 
     /// The UIDs of the mails that meet the criteria (RFC 9051 section 6.4.4), in order; or the server's refusal to
@@ -93,49 +89,41 @@ impl Session {
         self.command(Stage::Imap, "NOOP", |_| {}).await
     }
 
-    /// Waits for news (RFC 2177), at most so long.
-    pub(crate) async fn idle(&mut self, at_most: Duration) -> Result<Woken, Fault> {
+    /// Waits for news (RFC 2177), at most so long; not at all if there is some already.
+    pub(crate) async fn idle(&mut self, at_most: Duration) -> Result<(), Fault> {
+        if self.news {
+            return Ok(());
+        }
         let until = Instant::now() + at_most;
         let tag = self.next_tag();
         self.write(Stage::Imap, &format!("{tag} IDLE")).await?;
         let limit = self.limits.command;
-        let news_already = timeout(limit, self.agreed(&tag)).await.unwrap_or_else(|_| {
+        timeout(limit, self.agreed(&tag)).await.unwrap_or_else(|_| {
             let words = format!("timed out: IDLE was not answered within {limit:?}");
             Err(Fault::known(Stage::Imap, Meaning::TimedOut, &words))
         })?;
-        let woken = match news_already {
-            Woken::News => Woken::News,
-            Woken::TimeUp => match timeout_at(until, self.news()).await {
-                Ok(news) => news?,
-                Err(_) => Woken::TimeUp,
-            },
-        };
+        while !self.news {
+            match timeout_at(until, self.next(Stage::Imap)).await {
+                Ok(response) => drop(response?),
+                Err(_) => break,
+            }
+        }
         self.write(Stage::Imap, "DONE").await?;
         match self.finish(Stage::Imap, &tag, |_| {}).await? {
-            Ended::Ok => Ok(woken),
+            Ended::Ok => Ok(()),
             Ended::Refused(fault) => Err(fault),
         }
     }
 
-    /// Until the server agrees to IDLE; news may come before that.
-    async fn agreed(&mut self, tag: &str) -> Result<Woken, Fault> {
-        let mut woken = Woken::TimeUp;
+    /// Until the server agrees to IDLE.
+    async fn agreed(&mut self, tag: &str) -> Result<(), Fault> {
         loop {
             match self.next(Stage::Imap).await? {
-                Response::Continue(_) => return Ok(woken),
-                Response::Exists(_) => woken = Woken::News,
+                Response::Continue(_) => return Ok(()),
                 Response::Done(found, condition, text) if found == tag => {
                     return Err(self.refused(Stage::Imap, condition, &text));
                 }
                 _ => {}
-            }
-        }
-    }
-
-    async fn news(&mut self) -> Result<Woken, Fault> {
-        loop {
-            if let Response::Exists(_) = self.next(Stage::Imap).await? {
-                return Ok(Woken::News);
             }
         }
     }

@@ -240,6 +240,8 @@ struct Conversation {
     shared: Arc<Shared>,
     reader: BufReader<OwnedReadHalf>,
     writer: OwnedWriteHalf,
+    /// How many mails the client was told of.
+    told: usize,
 }
 
 impl Drop for Conversation {
@@ -256,6 +258,7 @@ impl Conversation {
             shared,
             reader: BufReader::new(reader),
             writer,
+            told: 0,
         }
     }
 
@@ -270,6 +273,9 @@ impl Conversation {
                 "AUTHENTICATE" => self.authenticate(tag, arguments).await?,
                 "IDLE" => self.idle(tag).await?,
                 _ => {
+                    if matches!(command, "EXAMINE" | "NOOP") {
+                        self.told = self.shared.record.borrow().mails.len();
+                    }
                     let answer = self.answer(tag, command, arguments);
                     self.act(command, tag, answer).await?;
                 }
@@ -343,21 +349,19 @@ impl Conversation {
     async fn idle(&mut self, tag: &str) -> io::Result<()> {
         self.act("IDLE", tag, "+ idling".into()).await?;
         let mut record = self.shared.record.subscribe();
-        let mut known = record.borrow_and_update().mails.len();
         loop {
+            let mails = record.borrow_and_update().mails.len();
+            if mails > self.told {
+                self.told = mails;
+                self.say(&format!("* {mails} EXISTS")).await?;
+            }
             let mut line = Vec::new();
             tokio::select! {
                 read = self.reader.read_until(b'\n', &mut line) => {
                     read?;
                     return self.say(&format!("{tag} OK done")).await;
                 }
-                _ = record.changed() => {
-                    let mails = record.borrow_and_update().mails.len();
-                    if mails > known {
-                        known = mails;
-                        self.say(&format!("* {mails} EXISTS")).await?;
-                    }
-                }
+                _ = record.changed() => {}
             }
         }
     }

@@ -50,6 +50,9 @@ pub(crate) struct Session {
     pub(super) provider: ProviderKey,
     pub(super) limits: ImapTimeouts,
     pub(super) offered: Vec<String>,
+    /// Whether the server has told of mails that nobody has looked for yet. It may do so in the middle of any
+    /// command, and does so once.
+    pub(super) news: bool,
     number: u64,
 }
 
@@ -77,6 +80,7 @@ impl Session {
             provider: peer.provider.clone(),
             limits,
             offered: Vec::new(),
+            news: false,
             number: 0,
         };
         let greeted = session.greeting().await?;
@@ -233,6 +237,10 @@ impl Session {
                 Err(Fault::said(Stage::Imap, &words, &self.provider).at(stage))
             }
             Response::Rubbish(text) => Err(not_imap(&text).at(stage)),
+            Response::Exists(number) => {
+                self.news = true;
+                Ok(Response::Exists(number))
+            }
             response => Ok(response),
         }
     }

@@ -25,9 +25,21 @@ const IDLE: Duration = Duration::from_mins(14);
 /// How often a server that refuses is asked again once it has refused twice.
 const ONCE_A_DAY: SignedDuration = SignedDuration::from_hours(24);
 
+/// How long after the end of a session that went well the next one begins: servers end them now and then.
+const AT_ONCE_AGAIN: SignedDuration = SignedDuration::from_secs(1);
+
+/// What went wrong since the mailbox was last watched.
+#[derive(Debug, Default)]
+struct Failures {
+    outages: u32,
+    refusals: u32,
+    /// Nothing yet.
+    was_well: bool,
+}
+
 /// Watches until it is dropped.
 pub(super) async fn watch(engine: Arc<Engine>, id: AccountId) {
-    let mut failures = 0;
+    let mut failures = Failures::default();
     loop {
         let Some((account, imap)) = settled(&engine, id).await else {
             return;
@@ -35,8 +47,7 @@ pub(super) async fn watch(engine: Arc<Engine>, id: AccountId) {
         let error = match stay(&engine, &account, &imap, &mut failures).await {
             Err(error) => error,
         };
-        failures += 1;
-        let wait = engine.after_failure(&account, &error, failures).await;
+        let wait = engine.after_failure(&account, &error, &mut failures).await;
         let wait = Duration::try_from(wait).unwrap_or_default();
         tokio::time::sleep(wait).await;
     }
@@ -59,7 +70,7 @@ async fn stay(
     engine: &Engine,
     account: &Account,
     imap: &Server,
-    failures: &mut u32,
+    failures: &mut Failures,
 ) -> Result<Infallible, SignInError> {
     let (mut session, mut place) = begin(engine, account, imap).await?;
     let by = if session.offers("IDLE") {
@@ -68,7 +79,10 @@ async fn stay(
         Watch::Polling
     };
     let since = now();
-    *failures = 0;
+    *failures = Failures {
+        was_well: true,
+        ..Failures::default()
+    };
     loop {
         engine.set_receiving(account.id, Receiving::Watching { since, by });
         match by {
@@ -132,44 +146,53 @@ fn window() -> Timestamp {
 impl Engine {
     /// Notes what happened, and says when to try again. An outage is waited for with growing patience; a refusal is
     /// tried once more, as in sending, and then once a day, so that no mailbox is locked out.
-    async fn after_failure(&self, account: &Account, error: &SignInError, failures: u32) -> SignedDuration {
+    async fn after_failure(
+        &self,
+        account: &Account,
+        error: &SignInError,
+        failures: &mut Failures,
+    ) -> SignedDuration {
         let (meaning, words) = (error.verdict.meaning, error.words.clone());
         let since = self.failing_since(account.id);
-        match error.verdict.class {
-            FailureClass::Reauthorize | FailureClass::Configuration => {
-                tracing::warn!(account = %account.settings.address.masked(), %meaning, "a mailbox cannot be watched");
-                self.set_receiving(
-                    account.id,
-                    Receiving::Refused {
-                        since,
-                        meaning,
-                        words,
-                    },
-                );
-                if failures == 1
-                    && error.verdict.class == FailureClass::Reauthorize
-                    && let Err(error) = self.check_now(account.id).await
-                {
-                    tracing::error!(%error, "an account could not be marked for a check");
-                }
-                if failures == 1 {
-                    self.config.confirm_after
-                } else {
-                    ONCE_A_DAY
-                }
-            }
-            _ => {
-                self.set_receiving(
-                    account.id,
-                    Receiving::Waiting {
-                        since,
-                        meaning,
-                        words,
-                    },
-                );
-                backoff::wait(failures, jitter())
-            }
+        let was_well = std::mem::take(&mut failures.was_well);
+        if !matches!(
+            error.verdict.class,
+            FailureClass::Reauthorize | FailureClass::Configuration
+        ) {
+            failures.outages += 1;
+            self.set_receiving(
+                account.id,
+                Receiving::Waiting {
+                    since,
+                    meaning,
+                    words,
+                },
+            );
+            return if was_well {
+                AT_ONCE_AGAIN.mul_f64(1.0 + jitter())
+            } else {
+                backoff::wait(failures.outages, jitter())
+            };
         }
+        failures.refusals += 1;
+        tracing::warn!(account = %account.settings.address.masked(), %meaning, "a mailbox cannot be watched");
+        self.set_receiving(
+            account.id,
+            Receiving::Refused {
+                since,
+                meaning,
+                words,
+            },
+        );
+        if failures.refusals > 1 {
+            return ONCE_A_DAY;
+        }
+        if error.verdict.class == FailureClass::Reauthorize
+            && let Err(error) = self.check_now(account.id).await
+        {
+            tracing::error!(%error, "an account could not be marked for a check");
+        }
+        self.config.confirm_after
     }
 
     /// Since when the mailbox of an account could not be watched without a break.

@@ -8,11 +8,13 @@ use crate::net::Peer;
 use crate::sign_in::SignInError;
 use crate::smtp::Credential;
 use crate::store::StoreError;
+use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
 use tocsin_domain::account::{Account, AccountSettings, SignIn};
 use tocsin_domain::failure::FailureClass;
 use tocsin_domain::id::AccountId;
 use tocsin_domain::provider::Server;
+use tocsin_domain::receiving::{ANSWERED_WITHIN, Undeliverable};
 
 impl Engine {
     /// Signs in to the mailbox and looks how it stands, without changing anything. Without receiving settings
@@ -116,6 +118,15 @@ impl Engine {
         self.prove_with(settings, imap, &credential).await
     }
 
+    /// The recipients whose mail came back within the time in which mails are answered, and after it nothing else
+    /// from them.
+    pub async fn undeliverable(&self) -> Result<Vec<Undeliverable>, StoreError> {
+        let since = crate::time::now().checked_sub(ANSWERED_WITHIN);
+        self.store
+            .undeliverable(since.unwrap_or(Timestamp::UNIX_EPOCH))
+            .await
+    }
+
     /// Signs in to an account's mailbox as the account stands. A refused access token is answered by one refresh,
     /// as in sending.
     pub(super) async fn open_mailbox(
@@ -188,7 +199,8 @@ impl Engine {
     }
 
     async fn look_in(&self, account: &Account, imap: &Server) -> Result<(), SignInError> {
-        let mut session = self.open_mailbox(account, imap, ImapTimeouts::while_somebody_waits())
+        let mut session = self
+            .open_mailbox(account, imap, ImapTimeouts::while_somebody_waits())
             .await?;
         session.examine().await?;
         session.logout().await;

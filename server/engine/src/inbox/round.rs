@@ -39,6 +39,7 @@ pub(super) async fn look(
         // `*` is the last mail, also when that is an old one (RFC 9051 section 6.4.8).
         uids.into_iter().filter(|uid| *uid > place.last_uid).collect()
     };
+    session.forget_news();
     let new = newer(session.search(&range).await??);
     let Some(last) = new.last().copied() else {
         return Ok(());

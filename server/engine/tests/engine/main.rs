@@ -20,6 +20,7 @@ mod links;
 mod machine_tokens;
 mod provider;
 mod receiver;
+mod receiving;
 mod senders;
 mod signing_in;
 mod support;
