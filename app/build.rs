@@ -22,6 +22,7 @@ const NAMESPACES: &[&str] = &[
     "links",
     "notifications",
     "overview",
+    "receiving",
     "rules",
     "settings",
     "sign_in",

@@ -7,6 +7,7 @@ use tocsin_domain::{
     account::Account,
     id::{AccountId, PairId, RuleId},
     provider::Provider,
+    receiving::Receiving,
 };
 
 use super::{error::ApiError, sign_ins::SigningIn};
@@ -24,6 +25,8 @@ pub struct Row {
     pub held: u64,
     /// The name of the provider that it is best converted to, of a Custom account on a public server of one.
     pub converts_to: Option<String>,
+    /// How the watch of its mailbox stands.
+    pub receiving: Receiving,
 }
 
 /// An account with what its window shows beside it.
@@ -263,6 +266,7 @@ mod ssr {
             rules: rules.iter().filter(lists).count(),
             provider: preset(engine, &account.settings.provider),
             held,
+            receiving: engine.receiving(account.id),
             account,
         }
     }

@@ -48,6 +48,9 @@ impl From<AccountError> for ApiError {
                 InvalidSettings::Port(_) => Self::field("port", error),
                 InvalidSettings::Certificate(_) => Self::field("ca", error),
                 InvalidSettings::User => Self::field("user", error),
+                InvalidSettings::OtherPassword => Self::field("secret", error),
+                InvalidSettings::ReceivingElsewhere => Self::field("host", error),
+                InvalidSettings::ReceivingNeedsPassword => Self::input(error),
             },
             AccountError::Taken { .. } => Self::field("address", error),
             AccountError::Deleted { account, .. } => {

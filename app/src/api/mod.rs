@@ -27,6 +27,7 @@ pub mod links;
 pub mod notifications;
 pub mod oauth;
 pub mod overview;
+pub mod receiving;
 pub mod rules;
 pub mod session;
 pub mod settings;

@@ -7,6 +7,7 @@ use tocsin_domain::{
     event::Event,
     id::{AccountId, NotificationId},
     notification::{Attempt, Notification},
+    receiving::{Acknowledgement, Answer},
 };
 
 use super::error::ApiError;
@@ -61,6 +62,10 @@ pub struct Detail {
     pub event: Event,
     /// Its attempts, oldest first.
     pub attempts: Vec<Attempt>,
+    /// What came back for it, oldest first.
+    pub answers: Vec<Answer>,
+    /// Who replied first, to it or to another notification of the event.
+    pub acknowledgement: Option<Acknowledgement>,
 }
 
 /// What waits; pages count from 1.
@@ -153,11 +158,15 @@ mod ssr {
             notification,
             event,
             attempts,
+            answers,
+            acknowledgement,
         } = engine().notification(id).await?;
         Ok(Detail {
             notification,
             event,
             attempts,
+            answers,
+            acknowledgement,
         })
     }
 

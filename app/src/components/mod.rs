@@ -26,6 +26,7 @@
 //! string, or a closure where they change. Components end in `into_any()`, which keeps the pages' types
 //! short enough to compile.
 pub mod account_status;
+pub mod answers;
 pub mod attention;
 pub mod banner;
 pub mod button;
@@ -52,6 +53,7 @@ pub mod panel;
 pub mod paste_address;
 pub mod provider_picker;
 pub mod rebind;
+pub mod receiving_status;
 pub mod reply;
 pub mod select;
 pub mod sender_list;

@@ -29,6 +29,7 @@ use crate::{
         live::use_live,
         load_problem::LoadProblem,
         panel::Panel,
+        receiving_status::{ReceivingStatus, is_trouble},
         table::{Cell, CellText, Column, Place, Row, Table, Urgency},
         time::Moment,
     },
@@ -151,6 +152,7 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>, link: ServerAction<Mak
         rules,
         held,
         converts_to,
+        receiving,
     } = row;
     let address = account.settings.address.to_string();
     let needs = account.authorization.needs_somebody();
@@ -190,6 +192,7 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>, link: ServerAction<Mak
         }
         .into_any()
     });
+    let trouble = is_trouble(&receiving).then(|| view! { <ReceivingStatus receiving /> });
     let convert = converts_to.map(|provider| {
         let label = tu_string!(i18n, sign_ins.convert.to, provider = provider);
         view! {
@@ -215,6 +218,7 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>, link: ServerAction<Mak
             </Cell>
             <Cell label=tu_string!(i18n, accounts.column.state)>
                 <AccountStatus account held />
+                {trouble}
             </Cell>
             <Cell
                 label=tu_string!(i18n, accounts.column.last_sent)

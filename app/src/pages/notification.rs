@@ -15,6 +15,7 @@ use crate::{
         notifications::{Cancel, Detail, SendNow, one_notification},
     },
     components::{
+        answers::Answers,
         button::{Button, Kind, Press},
         form::{FormProblem, Problem},
         icon::Glyph,
@@ -77,9 +78,12 @@ fn shown(detail: Detail, send: ServerAction<SendNow>, cancel: ServerAction<Cance
         notification,
         event,
         attempts,
+        answers,
+        acknowledgement,
     } = detail;
     let buttons = buttons(&notification, send, cancel);
     let rule = notification.rule.as_ref().map(|(id, _)| *id);
+    let id = notification.id;
     let attempts = if attempts.is_empty() {
         view! { <p class="body sub">{t!(i18n, notifications.no_attempt)}</p> }.into_any()
     } else {
@@ -95,6 +99,7 @@ fn shown(detail: Detail, send: ServerAction<SendNow>, cancel: ServerAction<Cance
         <div class="split">
             <div>
                 <Text event=event.clone() />
+                <Answers id rule answers acknowledgement />
                 <Panel id="attempts" title=tu_string!(i18n, notifications.attempts)>
                     {attempts}
                 </Panel>

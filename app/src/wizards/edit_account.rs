@@ -9,7 +9,8 @@ use tocsin_domain::{
 };
 
 use super::{
-    links::ReauthorizationLinks, reauthorize::Reauthorization, restore_account::WasDeleted,
+    links::ReauthorizationLinks, reauthorize::Reauthorization, receiving_settings::ReceivingSettings,
+    restore_account::WasDeleted,
     sending_settings::SendingSettings,
 };
 use crate::{
@@ -106,6 +107,10 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
         detail.with(|detail| (detail.row.account.settings.clone(), detail.reader.clone()))
     });
     let has_owner = Memo::new(move |_| row.with(|row| row.account.settings.sign_in != SignIn::Nothing));
+    let receiving_settings = Memo::new(move |_| {
+        detail.with(|detail| (detail.row.account.settings.clone(), detail.row.provider.clone()))
+    });
+    let receiving = Memo::new(move |_| detail.with(|detail| detail.row.receiving.clone()));
     let uses = Memo::new(move |_| detail.with(|detail| detail.uses.clone()));
     let signing_in = Signal::derive(move || detail.with(|detail| detail.signing_in.clone()));
     let shape = move || detail.with(|detail| (&detail.row.account.authorization).into());
@@ -120,6 +125,9 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
                     <a class="navlink" href="#sending" rel="external">
                         {t!(i18n, accounts.edit.sending)}
                     </a>
+                    <a class="navlink" href="#receiving" rel="external">
+                        {t!(i18n, receiving.title)}
+                    </a>
                     <a class="navlink" href="#used-by" rel="external">
                         {t!(i18n, accounts.edit.used_by)}
                         <span class="sub">{move || uses.with(Vec::len)}</span>
@@ -132,6 +140,10 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
                     {move || {
                         let (settings, reader) = settings.get();
                         view! { <SendingSettings id settings reader /> }
+                    }}
+                    {move || {
+                        let (settings, provider) = receiving_settings.get();
+                        view! { <ReceivingSettings id settings provider receiving /> }
                     }}
                     <section class="stack" id="used-by" aria-labelledby="used-by-title">
                         <h2 id="used-by-title">{t!(i18n, accounts.edit.used_by)}</h2>
@@ -161,6 +173,9 @@ fn done(done: &str) -> Option<&'static str> {
         "reauthorized-too" => tu_string!(i18n, sign_ins.done.reauthorized_too),
         "converted" => tu_string!(i18n, sign_ins.done.converted),
         "turned-back" => tu_string!(i18n, sign_ins.done.turned_back),
+        "receiving-saved" => tu_string!(i18n, receiving.done.saved),
+        "receiving-off" => tu_string!(i18n, receiving.done.off),
+        "receiving-tested" => tu_string!(i18n, receiving.done.tested),
         "tested" => tu_string!(i18n, accounts.done.tested),
         "default" => tu_string!(i18n, accounts.done.default),
         "link" => tu_string!(i18n, links.done_made),

@@ -18,6 +18,7 @@ pub mod links;
 pub mod paste_sign_in;
 pub mod import;
 pub mod reauthorize;
+pub mod receiving_settings;
 pub mod restore_account;
 pub mod secret_shape;
 pub mod sending_settings;

@@ -1,6 +1,8 @@
 //! A notification's state and severity in words, and why it stands there.
 
 use tocsin_domain::{
+    address::EmailAddress,
+    failure::Meaning,
     notification::{Notification, Reason, State},
     severity::Severity,
 };
@@ -48,6 +50,15 @@ pub fn why(i18n: I18n, notification: &Notification) -> String {
                 recipients = names.join(", ")
             )
         }
+        (
+            Some(Reason::Undelivered {
+                recipients, meaning, ..
+            }),
+            _,
+        ) => undelivered(i18n, recipients, *meaning),
+        (Some(Reason::Replied { by, .. }), _) => {
+            tu_string!(i18n, notifications.why.replied, by = by.to_string())
+        }
         (Some(Reason::TooOld), _) => tu_string!(i18n, notifications.why.too_old).to_owned(),
         (Some(Reason::Over), _) => tu_string!(i18n, notifications.why.over).to_owned(),
         (Some(Reason::Cancelled), _) => tu_string!(i18n, notifications.why.cancelled).to_owned(),
@@ -55,4 +66,18 @@ pub fn why(i18n: I18n, notification: &Notification) -> String {
         (None, State::Sending) => tu_string!(i18n, notifications.why.under_way).to_owned(),
         (None, _) => String::new(),
     }
+}
+
+fn undelivered(i18n: I18n, recipients: &[EmailAddress], meaning: Meaning) -> String {
+    let meaning = failure::meaning(i18n, meaning);
+    if recipients.is_empty() {
+        return tu_string!(i18n, notifications.why.undelivered_somebody, meaning = meaning);
+    }
+    let names: Vec<_> = recipients.iter().map(ToString::to_string).collect();
+    tu_string!(
+        i18n,
+        notifications.why.undelivered,
+        recipients = names.join(", "),
+        meaning = meaning
+    )
 }

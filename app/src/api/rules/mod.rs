@@ -10,6 +10,7 @@ use tocsin_domain::{
     account::Account,
     event::Report,
     id::RuleId,
+    receiving::Undeliverable,
     rule::{Rule, Switch},
     senderless::{GoneSender, SenderlessPair},
 };
@@ -50,6 +51,8 @@ pub struct Editor {
     pub gone: Vec<GoneSender>,
     /// The events that the preview is about, newest first.
     pub seen: Vec<Seen>,
+    /// The recipients whose last mail came back.
+    pub undeliverable: Vec<Undeliverable>,
 }
 
 /// An event that was reported, and when by the clock that rules' hours go by.
@@ -150,6 +153,7 @@ mod ssr {
             rule,
             senders,
             seen: seen.collect(),
+            undeliverable: engine.undeliverable().await?,
         })
     }
 

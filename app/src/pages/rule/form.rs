@@ -1,7 +1,7 @@
 //! The editor's state: a signal a field, so that the preview follows every key.
 
 use leptos::prelude::*;
-use tocsin_domain::{senderless::GoneSender, severity::Severity};
+use tocsin_domain::{receiving::Undeliverable, senderless::GoneSender, severity::Severity};
 
 use crate::{
     api::{
@@ -37,6 +37,8 @@ pub struct Form {
     pub accounts: StoredValue<Vec<Sender>>,
     /// Who stands in the lists and is no account any more.
     gone: StoredValue<Vec<Sender>>,
+    /// The recipients whose last mail came back.
+    pub undeliverable: StoredValue<Vec<Undeliverable>>,
     fault: Signal<Option<ApiError>>,
     next: StoredValue<usize>,
 }
@@ -67,6 +69,7 @@ impl Form {
         draft: &Draft,
         mailboxes: &[Mailbox],
         gone: &[GoneSender],
+        undeliverable: Vec<Undeliverable>,
         fault: Signal<Option<ApiError>>,
     ) -> Self {
         let form = Self {
@@ -83,6 +86,7 @@ impl Form {
             days: RwSignal::new(draft.days.clone()),
             pairs: RwSignal::new(Vec::new()),
             accounts: StoredValue::new(mailboxes.iter().map(|one| sender(i18n, one)).collect()),
+            undeliverable: StoredValue::new(undeliverable),
             gone: StoredValue::new(gone.iter().map(|one| gone_sender(i18n, one)).collect()),
             fault,
             next: StoredValue::new(0),

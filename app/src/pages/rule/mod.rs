@@ -10,6 +10,7 @@ mod hours;
 mod pair;
 mod preview;
 mod sources;
+mod undeliverable;
 
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
@@ -71,6 +72,7 @@ fn shown(editor: Editor, kind: DraftKind) -> AnyView {
         senders,
         gone,
         seen,
+        undeliverable,
     } = editor;
     let id = rule.as_ref().map(|rule| rule.id);
     // What was typed before the form was sent without a script comes first.
@@ -81,7 +83,7 @@ fn shown(editor: Editor, kind: DraftKind) -> AnyView {
     });
     let answer = action.value();
     let fault = Signal::derive(move || answer.get().and_then(Result::err));
-    let form = Form::new(i18n, &draft, &senders, &gone, fault);
+    let form = Form::new(i18n, &draft, &senders, &gone, undeliverable, fault);
     let title = rule.map_or_else(
         || tu_string!(i18n, rules.new).to_owned(),
         |rule| rule.definition.name.to_string(),

@@ -3,7 +3,10 @@
 use leptos::{ev::MouseEvent, prelude::*};
 use leptos_router::hooks::use_location;
 
-use super::form::{Form, PairForm};
+use super::{
+    form::{Form, PairForm},
+    undeliverable::UndeliverableRecipients,
+};
 use crate::{
     api::rules::{DraftPair, parse},
     components::{
@@ -98,6 +101,7 @@ fn PairFields(form: Form, pair: PairForm) -> impl IntoView {
                     placeholder=tu_string!(i18n, rules.add_address)
                     error=fault(parse::recipients)
                 />
+                <UndeliverableRecipients form pair />
                 <div class="fields">
                     <Select
                         label=tu_string!(i18n, rules.format)
