@@ -152,6 +152,33 @@ test('mail to a full or an unknown mailbox is accepted and bounces', async () =>
   talk.end();
   const [bounce] = await servers.waitForMail('carol@example.test', { subject: 'Undelivered' });
   assert.match(bounce.raw, /Status: 5\.1\.1/);
+  assert.match(bounce.raw, /Message-ID: <ghost@check\.test>/);
+});
+
+test('a mail counts as seen once somebody reads it, and not when somebody only looks at it', async () => {
+  const talk = await submission({ tls: true });
+  await talk.say(`AUTH PLAIN ${plain('alice@example.test', 'alice-secret')}`);
+  await send(talk, { from: 'alice@example.test', to: 'bob@example.test', subject: 'Unread', messageId: '<unread@check.test>' });
+  talk.end();
+  const unread = async () => (await servers.waitForMail('bob@example.test', { messageId: '<unread@check.test>' }))[0].seen;
+  assert.equal(await unread(), false);
+  const imap = await Talk.open(servers.ports.imaps, { tls: true });
+  await imap.say('a LOGIN bob@example.test bob-secret', 'a');
+  assert.match(await imap.say('b EXAMINE INBOX', 'b'), /b OK/);
+  await imap.say('c FETCH 1:* BODY.PEEK[]', 'c');
+  assert.equal(await unread(), false);
+  assert.match(await imap.say('d SELECT INBOX', 'd'), /d OK/);
+  await imap.say('e FETCH 1:* BODY[]', 'e');
+  imap.end();
+  assert.equal(await unread(), true);
+});
+
+test('a token of 3,000 characters is refused as a token, not as a line that is too long', async () => {
+  const imap = await Talk.open(servers.ports.imaps, { tls: true });
+  assert.match(await imap.say('a AUTHENTICATE XOAUTH2', 'a'), /^\+/);
+  assert.match(await imap.say(bearer('bob@example.test', 'x'.repeat(3000)), 'a'), /^\+ ey/);
+  assert.match(await imap.say('', 'a'), /a NO \[AUTHENTICATIONFAILED\]/);
+  imap.end();
 });
 
 for (const [name, flow] of [['google', GOOGLE], ['microsoft', MICROSOFT]]) {

@@ -29,14 +29,17 @@ async function read(path) {
   return cache.get(key);
 }
 
-/** All mail of a user, in the order in which the server accepted it. */
+/** All mail of a user, in the order in which the server accepted it; `seen`: somebody marked it as read by IMAP. */
 export async function delivered(mailDir, address) {
   const files = [];
   for (const folder of ['new', 'cur']) {
     const dir = join(mailDir, address, folder);
     files.push(...(await readdir(dir).catch(() => [])).map((name) => join(dir, name)));
   }
-  const mails = await Promise.all(files.map((file) => read(file).catch((error) => {
+  const mails = await Promise.all(files.map(async (file) => {
+    const seen = /:2,[A-Z]*S/.test(file); // a maildir keeps flags in the files' names
+    return { ...(await read(file)), seen };
+  }).map((mail) => mail.catch((error) => {
     if (error.code === 'ENOENT') return undefined; // moved from new to cur meanwhile
     throw error;
   })));
