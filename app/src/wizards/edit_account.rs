@@ -10,8 +10,7 @@ use tocsin_domain::{
 
 use super::{
     links::ReauthorizationLinks, reauthorize::Reauthorization, receiving_settings::ReceivingSettings,
-    restore_account::WasDeleted,
-    sending_settings::SendingSettings,
+    restore_account::WasDeleted, sending_settings::SendingSettings,
 };
 use crate::{
     api::{

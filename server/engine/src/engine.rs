@@ -5,7 +5,6 @@ use crate::accounts;
 use crate::admins::Admins;
 use crate::config::{Config, LostKey};
 use crate::detect;
-use crate::links::Links;
 use crate::import::{self, Imports};
 use crate::inbox::{self, Inbox};
 use crate::links::Links;
