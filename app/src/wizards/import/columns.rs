@@ -45,7 +45,7 @@ pub fn MapColumns(
                         <input type="hidden" name="id" value=of_start />
                         <div class="stack">
                             {columns.map(|columns| view! { <Choices columns /> })}
-                            <div>
+                            <div class="field">
                                 <Toggle name="form[update]">{t!(i18n, import.update)}</Toggle>
                                 <p class="sub">{t!(i18n, import.update_hint)}</p>
                             </div>

@@ -62,7 +62,9 @@ pub fn ImportFile() -> impl IntoView {
                 </footer>
             </form>
         </Window>
-        <Earlier begin=BEGIN />
+        <div class="below">
+            <Earlier begin=BEGIN />
+        </div>
     }
     .into_any()
 }

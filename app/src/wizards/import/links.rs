@@ -80,7 +80,7 @@ fn Made(links: String) -> impl IntoView {
         <Note shape=Shape::Ok title=tu_string!(i18n, import.links.shown)>
             <p class="sub">{t!(i18n, import.links.shown_text)}</p>
             <textarea
-                class="input"
+                class="input links"
                 rows="6"
                 readonly=true
                 aria-label=tu_string!(i18n, import.links.list)

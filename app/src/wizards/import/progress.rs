@@ -52,7 +52,7 @@ pub fn Progress(
         <Panel id="progress" title=move || file.get() actions=move || stop>
             <div class="body">
                 <div class="stack">
-                    <Steps current=Signal::derive(move || if is_over.get() { 4 } else { 2 }) />
+                    <Steps current=Signal::derive(move || if is_over.get() { 3 } else { 2 }) />
                     {move || import.get().map(|import| view! { <Bar import /> })}
                 </div>
             </div>

@@ -87,7 +87,7 @@ fn tabs(id: ImportId, counts: &Counts, chosen: &str) -> AnyView {
         })
         .collect_view();
     view! {
-        <nav class="tabs" aria-label=tu_string!(i18n, import.filter)>
+        <nav class="tabs outcomes" aria-label=tu_string!(i18n, import.filter)>
             <ul>{links}</ul>
         </nav>
     }
