@@ -4,6 +4,7 @@ import type { Page } from '@playwright/test';
 import { readFile, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Servers } from '../servers/handle.mjs';
+import { expectAccessible, expectNoSidewaysScrolling } from '../support/page_checks.ts';
 import { OwnMailServer } from '../support/own_mail_server.ts';
 import { passwordOf } from '../support/provider_page.ts';
 import { accountRow, addCustomAccount, ADMIN, EXPIRED, makeRule, setUp } from '../support/steps.ts';
@@ -128,6 +129,32 @@ test('owners of Google mailboxes get links, shown once', async ({ page, tocsin }
   await page.reload();
   await expect(page.getByText('Mailboxes that await their owners: 1')).toBeVisible();
   await expect(page.getByLabel('Re-authorization links')).toHaveCount(0);
+});
+
+test('the pages of an import stand up to axe and a narrow window', async ({ page, servers, tocsin }) => {
+  await setUp(page, tocsin);
+  const file = await csv(tocsin, servers, [
+    { email: 'alice@example.test', password: passwordOf('alice@example.test') },
+    { email: 'bob@example.test', password: 'not the password' },
+  ]);
+  const look = async (what: string) => {
+    for (const width of [1280, 390]) {
+      await page.setViewportSize({ width, height: 900 });
+      await page.screenshot({ path: `test-results/pages/import-${what}-${width}.png`, fullPage: true, animations: 'disabled' });
+      await expectNoSidewaysScrolling(page, `${what}, ${width}`);
+      await expectAccessible(page, `${what}, ${width}`);
+    }
+    await page.setViewportSize({ width: 1280, height: 900 });
+  };
+  await bring(page, tocsin, file);
+  await expect(page.getByRole('heading', { name: 'Map the correct columns' })).toBeVisible();
+  await look('columns');
+  await page.getByRole('button', { name: 'Start' }).click();
+  await expect(page.getByText('The import is done')).toBeVisible({ timeout: 30_000 });
+  await look('report');
+  await page.goto(`${tocsin.url}/accounts/import`);
+  await expect(page.getByText('Earlier imports')).toBeVisible();
+  await look('file');
 });
 
 test('the template and the accounts are there to be downloaded', async ({ page, tocsin }) => {

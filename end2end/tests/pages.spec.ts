@@ -50,6 +50,7 @@ async function addresses(page: Page, tocsin: Tocsin): Promise<Record<string, str
     overview: at('/'),
     accounts: at('/accounts'),
     'add-account': at('/accounts/add'),
+    'add-in-bulk': at('/accounts/import'),
     'add-account-gmail': at('/accounts/add?provider=gmail'),
     'add-account-outlook': at('/accounts/add?provider=outlook'),
     'add-account-yahoo': at('/accounts/add?provider=yahoo'),
