@@ -78,8 +78,11 @@ impl Cells<'_> {
         let Some(cell) = self.raw(field).map(str::trim).filter(|cell| !cell.is_empty()) else {
             return Ok(None);
         };
+        let is_certificate = matches!(field, ImportField::SmtpCa | ImportField::ImapCa);
         match cell.strip_prefix('\'') {
             Some(rest) if begins_as_formula(rest) => Ok(Some(rest)),
+            // “-----BEGIN CERTIFICATE-----”: what it must be instead is checked further on.
+            None if is_certificate => Ok(Some(cell)),
             _ if begins_as_formula(cell) => Err(Remark::Cell {
                 field,
                 problem: CellProblem::Formula,
@@ -102,6 +105,11 @@ impl Cells<'_> {
 /// Whether a spreadsheet may take a cell for a formula. <https://owasp.org/www-community/attacks/CSV_Injection>
 pub(super) fn begins_as_formula(cell: &str) -> bool {
     cell.starts_with(['=', '+', '-', '@', '\t', '\r'])
+}
+
+/// The mailbox of a row that may be wrong otherwise, for the report.
+pub(super) fn address(mapping: &[Option<ImportField>], cells: &[String]) -> Option<EmailAddress> {
+    Cells { mapping, cells }.raw(ImportField::Address)?.parse().ok()
 }
 
 /// Reads a row.
@@ -245,6 +253,15 @@ mod tests {
         }
         let row = read_row("email|name", "a@b.org|'@home NAS").unwrap();
         assert_eq!(row.sender_name.unwrap().as_str(), "@home NAS");
+    }
+
+    #[test]
+    fn a_certificate_is_no_formula() {
+        let pem = rcgen::generate_simple_self_signed(vec!["nas".to_owned()]).unwrap().cert.pem();
+        for cell in [pem.clone(), format!("'{pem}")] {
+            let row = read_row("email|smtp_ca", &format!("a@b.org|{cell}")).unwrap();
+            assert_eq!(row.smtp.ca.as_deref(), Some(pem.trim()));
+        }
     }
 
     #[test]

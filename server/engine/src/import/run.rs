@@ -171,7 +171,8 @@ impl<'a> Run<'a> {
             let Some(last) = rows.last() else { return Ok(()) };
             after = last.position;
             for row in rows {
-                if !row.address.is_empty() && !matches!(row.remark, Some(Remark::Twice { .. })) {
+                // A row whose provider is not known was not read to its end.
+                if !row.provider.is_empty() && !matches!(row.remark, Some(Remark::Twice { .. })) {
                     self.seen.entry(key(&row)).or_insert(row.line);
                 }
             }
@@ -274,6 +275,8 @@ impl<'a> Run<'a> {
             .map_err(|error| Remark::Fault {
                 words: error.to_string(),
             })?;
+        let address = row::address(&self.import.mapping, &cells);
+        settled.address = address.map(|address| address.to_string()).unwrap_or_default();
         let row = row::read(&self.import.mapping, &cells, providers)?;
         drop(cells);
         settled.address = row.address.to_string();
