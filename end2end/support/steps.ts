@@ -111,7 +111,7 @@ export function accountRow(page: Page, address: string): Locator {
 export async function editAccount(page: Page, tocsin: Tocsin, address: string) {
   await page.goto(`${tocsin.url}/accounts`);
   await page.getByRole('link', { name: `Edit ${address}` }).click();
-  await expect(page.getByRole('heading', { name: 'Re-authorization' })).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'Re-authorization', exact: true })).toBeVisible();
 }
 
 type AlertRule = { name: string; severities?: string[]; senders: string[]; recipients: string[] };

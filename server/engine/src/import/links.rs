@@ -1,13 +1,14 @@
 //! Re-authorization links for the owners of mailboxes that are authorized by a sign-in at their provider. They are
-//! made when somebody asks for them, to be shown once or to be mailed, so that no file and no report holds any.
+//! made when somebody asks for them, to be shown once or to be mailed, so that no file, no report
+//! and no history holds any.
 
 use super::error::ImportError;
 use crate::audit::Who;
 use crate::engine::Engine;
-use crate::links::{self, Life, LinkError, Maker, is_this_machine};
+use crate::links::{self, Life, LinkError, MailedLink, Maker, PLACEHOLDER, is_this_machine};
 use crate::store::StoreError;
 use crate::warnings::{About, Message};
-use secrecy::{ExposeSecret as _, SecretString};
+use secrecy::SecretString;
 use std::collections::BTreeMap;
 use tocsin_domain::account::Account;
 use tocsin_domain::address::EmailAddress;
@@ -54,6 +55,8 @@ impl Engine {
         if is_this_machine(base) {
             return Err(ImportError::NotReachable);
         }
+        // The mails are built later, and lead there.
+        self.note_reached_by(base).await;
         let mailed = self.make_links(id, base, who, Then::Mail).await?.len();
         self.routing_changed().await;
         Ok(mailed)
@@ -72,7 +75,7 @@ impl Engine {
         for batch in accounts.chunks(BATCH) {
             let mut transaction = self.store.begin().await?;
             for account in batch {
-                let (_, token) = self
+                let (link_id, token) = self
                     .make_link_in(&mut transaction, account, &maker, Life::DEFAULT)
                     .await?;
                 let settings = &account.settings;
@@ -83,9 +86,14 @@ impl Engine {
                 };
                 if then == Then::Mail {
                     let about = About::LostAccount(account.id);
-                    let message = self.letter(&link).await?;
-                    self.tell(&mut transaction, message, &about, vec![link.owner.clone()])
+                    let message = self.letter(&link.address).await?;
+                    let told = self
+                        .tell(&mut transaction, message, &about, vec![link.owner.clone()])
                         .await?;
+                    let mailed = MailedLink { id: link_id, token };
+                    if let Some(notification) = told {
+                        self.mail_link(&mut transaction, mailed, notification).await?;
+                    }
                 }
                 made.push(link);
             }
@@ -114,15 +122,13 @@ impl Engine {
         Ok(self.awaiting_accounts(id).await?.len() as u64)
     }
 
-    async fn letter(&self, link: &OwnerLink) -> Result<Message, StoreError> {
+    async fn letter(&self, address: &EmailAddress) -> Result<Message, StoreError> {
         let instance = self.instance_name().await?;
-        let address = &link.address;
         let text = format!(
             "{instance} asks you to authorize {address}\n\nThe administrator of {instance} wants to send \
              notifications by {address}. For that its owner signs in once at the mailbox's provider; no password is \
-             given to {instance}.\n\nOpen this link, which works once and for three days: {}\n\nIf you do not expect this, do \
-             nothing, or ask the administrator.",
-            link.url.expose_secret()
+             given to {instance}.\n\nOpen this link, which works once and for three days: {PLACEHOLDER}\n\nIf you do not expect this, do \
+             nothing, or ask the administrator."
         );
         Ok(Message {
             kind: Kind::LinkSent,

@@ -23,8 +23,10 @@ const FORGOTTEN: &str = "(this mail was sent before; its link is not known any m
 /// A link that a mail will carry.
 #[derive(Debug)]
 pub struct MailedLink {
-    id: LinkId,
-    token: SecretString,
+    /// The link.
+    pub id: LinkId,
+    /// Its token.
+    pub token: SecretString,
 }
 
 impl Engine {
@@ -73,7 +75,7 @@ impl Engine {
             return Ok(None);
         }
         let link = match self.store.link_mail(leased.id).await? {
-            Some((_, sealed)) => {
+            Some(sealed) => {
                 let row = leased.id.to_string();
                 let token = self.vault.open(place(&row), &sealed).ok();
                 token

@@ -1,7 +1,7 @@
 //! Sealed tokens of links that mails carry, by the notification.
 
 use super::{Store, StoreError};
-use sqlx::{AnyConnection, Row as _};
+use sqlx::AnyConnection;
 use tocsin_domain::id::{LinkId, NotificationId};
 
 impl Store {
@@ -22,20 +22,13 @@ impl Store {
         Ok(())
     }
 
-    /// The link and the sealed token that a notification carries.
-    pub(crate) async fn link_mail(
-        &self,
-        notification: NotificationId,
-    ) -> Result<Option<(LinkId, Vec<u8>)>, StoreError> {
-        let row = sqlx::query("SELECT link_id, token FROM link_mails WHERE notification_id = $1")
+    /// The sealed token of the link that a notification carries.
+    pub(crate) async fn link_mail(&self, notification: NotificationId) -> Result<Option<Vec<u8>>, StoreError> {
+        let token = sqlx::query_scalar("SELECT token FROM link_mails WHERE notification_id = $1")
             .bind(notification.get())
             .fetch_optional(self.reader())
             .await?;
-        let Some(row) = row else { return Ok(None) };
-        Ok(Some((
-            LinkId::new(row.try_get("link_id")?),
-            row.try_get("token")?,
-        )))
+        Ok(token)
     }
 
     /// Erases tokens whose mail does not wait any more, or whose link has ended.
