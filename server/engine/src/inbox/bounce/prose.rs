@@ -138,20 +138,20 @@ fn addresses_in(line: &str) -> Vec<String> {
 /// that holds a reply or a status.
 fn words_for(told: &[&str], address: &str) -> String {
     let is_reply = |line: &&str| EnhancedCode::find_in(line).is_some() || has_reply_code(line);
-    let at = told.iter().position(|line| line.contains(address));
-    let below: Vec<&str> = at.map_or_else(Vec::new, |at| {
-        told[at..]
-            .iter()
-            .copied()
-            .take_while(|line| !line.trim().is_empty())
-            .take(8)
-            .collect()
-    });
-    if below.iter().any(is_reply) {
+    let paragraph = |at: usize| -> Vec<&str> {
+        let lines = told[at..].iter().copied();
+        lines.take_while(|line| !line.trim().is_empty()).take(8).collect()
+    };
+    // It may also stand where the returned mail's own recipients are listed.
+    let named: Vec<_> = (0..told.len())
+        .filter(|at| told[*at].contains(address))
+        .map(paragraph)
+        .collect();
+    if let Some(below) = named.iter().find(|below| below.iter().any(is_reply)) {
         return below.join(" ");
     }
     let Some(first) = told.iter().position(|line| is_reply(&line)) else {
-        return below.join(" ");
+        return named.first().map(|below| below.join(" ")).unwrap_or_default();
     };
     told[first..]
         .iter()
