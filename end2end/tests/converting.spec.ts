@@ -77,7 +77,8 @@ test('a password that is refused is told of the other way', async ({ page, serve
   await setUp(page, tocsin);
   await addCustomAccount(page, tocsin, servers, { address: BOB, port: servers.ports.submissions, security: 'TLS' });
   await editAccount(page, tocsin, BOB);
-  await page.getByLabel('Password').fill('not-the-password');
-  await page.getByRole('button', { name: 'Re-authorization' }).click();
+  const section = page.getByRole('region', { name: 'Re-authorization' });
+  await section.getByLabel('Password').fill('not-the-password');
+  await section.getByRole('button', { name: 'Re-authorization' }).click();
   await expect(page.getByText(/localhost is a mail server of Gmail/)).toBeVisible();
 });

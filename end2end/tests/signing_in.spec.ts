@@ -108,9 +108,11 @@ test('a code is asked about while the page is closed', async ({ page, servers, t
 test('an address serves once, and the end of another sign-in is told apart', async ({ page, servers, tocsin }) => {
   const home = await prepared(page, tocsin, servers, 'google');
   await beginAdding(page, home, 'google');
+  await expect(page.getByRole('heading', { name: 'Sign in, then paste the address' })).toBeVisible();
   const first = page.url();
   const end = await addressAfterSignIn(page, ALICE);
   await beginAdding(page, home, 'google');
+  await expect(page).not.toHaveURL(first);
   await page.getByLabel('Address from the address bar').fill(end);
   await page.getByRole('button', { name: 'Finish sign-in' }).click();
   await expect(page.getByText(/the end of another sign-in/)).toBeVisible();
@@ -171,13 +173,14 @@ test('another mailbox is named, and is added by one more sign-in', async ({ page
   await expect(page.getByText('The account is added')).toBeVisible({ timeout: 15_000 });
 });
 
-test('an account is authorized again by a code, and what was held is sent', async ({ page, servers, tocsin }) => {
+test('an account whose grant was revoked is authorized again by a code', async ({ page, servers, tocsin }) => {
   const home = await prepared(page, tocsin, servers, 'microsoft');
   await beginAdding(page, home, 'microsoft');
   await signInByCode(page, ALICE);
   await expect(page.getByText('The account is added')).toBeVisible({ timeout: 15_000 });
-  await servers.revoke('microsoft', ALICE);
   await page.goto(`${home}/accounts`);
+  await expect(accountRow(page, ALICE)).toContainText('Authorized');
+  await servers.revoke('microsoft', ALICE);
   await expect(accountRow(page, ALICE)).toContainText(EXPIRED, { timeout: 20_000 });
   await accountRow(page, ALICE).getByRole('link', { name: 'Re-authorization' }).click();
   await page.getByRole('button', { name: 'Continue with Microsoft' }).click();
