@@ -27,6 +27,7 @@ const NAMESPACES: &[&str] = &[
     "settings",
     "sign_in",
     "sign_ins",
+    "warnings",
 ];
 
 /// The mailbox owner's page: rendered by the server alone, so its languages cost the browser nothing.

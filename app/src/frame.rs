@@ -49,7 +49,9 @@ fn frame(i18n: I18n, seen: Surroundings) -> Frame {
 
 fn worst(i18n: I18n, stuck: &Stuck) -> Worst {
     let state = words::authorization::sentence(i18n, &stuck.authorization);
+    let at_fault = stuck.authorization.application_fault().is_some();
     let action = match stuck.authorization {
+        _ if at_fault => tu_string!(i18n, warnings.application.open),
         Authorization::NeedsReauthorization(_) => tu_string!(i18n, overview.reauthorize),
         _ => tu_string!(i18n, overview.edit_settings),
     };
@@ -60,7 +62,11 @@ fn worst(i18n: I18n, stuck: &Stuck) -> Worst {
         } else {
             tu_string!(i18n, overview.held_go_out, count = stuck.held)
         },
-        href: format!("/accounts/{}", stuck.id),
+        href: if at_fault {
+            format!("/settings/oauth/{}", stuck.provider)
+        } else {
+            format!("/accounts/{}", stuck.id)
+        },
         action: action.to_owned(),
     }
 }

@@ -1,6 +1,7 @@
 //! The command line. Each command has a file of its own.
 
 use crate::accounts::{self, AccountsOptions};
+use crate::doctor::{self, DoctorOptions};
 use crate::explain::{self, ExplainOptions};
 use crate::report::{self, ReportOptions};
 use crate::serve;
@@ -24,23 +25,32 @@ enum Command {
     Report(ReportOptions),
     /// Import accounts from a CSV file, or export them
     Accounts(AccountsOptions),
+    /// Say whether everything is in order, and what is to be done
+    Doctor(DoctorOptions),
     /// Say what a mail server's or sign-in server's reply means
     Explain(ExplainOptions),
 }
 
 /// Does what the command line says.
 pub fn run() -> ExitCode {
-    let done: Result<(), Box<dyn std::error::Error>> = match Cli::parse().command {
-        Command::Serve(options) => serve::run(options).map_err(Into::into),
-        Command::Report(options) => report::run(options).map_err(Into::into),
-        Command::Accounts(options) => accounts::run(options).map_err(Into::into),
-        Command::Explain(options) => explain::run(&options).map_err(Into::into),
+    let done: Result<ExitCode, Box<dyn std::error::Error>> = match Cli::parse().command {
+        Command::Serve(options) => done(serve::run(options)),
+        Command::Report(options) => done(report::run(options)),
+        Command::Accounts(options) => done(accounts::run(options)),
+        Command::Doctor(options) => Ok(doctor::run(options)),
+        Command::Explain(options) => done(explain::run(&options)),
     };
     match done {
-        Ok(()) => ExitCode::SUCCESS,
+        Ok(code) => code,
         Err(error) => {
             eprintln!("tocsin: {error}");
             ExitCode::FAILURE
         }
     }
+}
+
+fn done<E: std::error::Error + 'static>(
+    result: Result<(), E>,
+) -> Result<ExitCode, Box<dyn std::error::Error>> {
+    result.map(|()| ExitCode::SUCCESS).map_err(Into::into)
 }

@@ -4,6 +4,7 @@
 mod accounts;
 mod api;
 mod cli;
+mod doctor;
 mod explain;
 mod http;
 mod log;

@@ -134,6 +134,15 @@ fn read(path: &Path) -> Result<File, SettingsError> {
     Ok(file)
 }
 
+/// The files that browsers load: as named, else as the file in the data directory says, else where they stand by
+/// default.
+pub fn site_of(data: &Path, named: Option<PathBuf>) -> Result<PathBuf, SettingsError> {
+    match named {
+        Some(named) => Ok(named),
+        None => Ok(read(&data.join(FILE))?.site.unwrap_or_else(site)),
+    }
+}
+
 /// Beside the program, as packages lay it out, or beside its folder, as a build does.
 fn site() -> PathBuf {
     let program = std::env::current_exe().unwrap_or_default();

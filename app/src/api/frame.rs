@@ -2,7 +2,7 @@
 
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use tocsin_domain::{authorization::Authorization, id::AccountId};
+use tocsin_domain::{authorization::Authorization, id::AccountId, provider::ProviderKey};
 
 use super::error::ApiError;
 use crate::components::layout::Needs;
@@ -27,6 +27,8 @@ pub struct Stuck {
     pub id: AccountId,
     /// Its address.
     pub address: String,
+    /// Its provider.
+    pub provider: ProviderKey,
     /// Why.
     pub authorization: Authorization,
     /// How many notifications wait for it.
@@ -67,12 +69,18 @@ mod ssr {
             .map(|pair| pair.rule)
             .collect();
         let stuck = stuck(&seen);
+        let applications: BTreeSet<_> = stuck
+            .iter()
+            .filter(|one| one.authorization.application_fault().is_some())
+            .map(|one| &one.provider)
+            .collect();
         Ok(Surroundings {
             host: engine.instance_name().await?,
             user: session.admin.name.to_string(),
             needs: Needs {
                 accounts: number(stuck.len()),
                 rules: number(rules.len()),
+                settings: number(applications.len()),
                 ..Needs::default()
             },
             worst: stuck.into_iter().next(),
@@ -88,6 +96,7 @@ mod ssr {
             .map(|account| Stuck {
                 id: account.id,
                 address: account.settings.address.to_string(),
+                provider: account.settings.provider.clone(),
                 authorization: account.authorization.clone(),
                 held: seen
                     .carried

@@ -35,5 +35,7 @@ pub mod settings;
 pub mod shown_once;
 pub mod sign_ins;
 pub mod starting;
+pub mod told;
 #[cfg(feature = "ssr")]
 pub mod visit;
+pub mod webhook;

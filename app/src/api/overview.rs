@@ -8,6 +8,7 @@ use tocsin_domain::{
     overview::{AccountCounts, Counts, DayCounts},
     senderless::SenderlessPair,
     severity::Severity,
+    told::Unheard,
 };
 
 use super::error::ApiError;
@@ -25,6 +26,8 @@ pub struct Overview {
     pub able: usize,
     /// The pairs that nobody sends for.
     pub senderless: Vec<SenderlessPair>,
+    /// The warnings that nobody could be sent.
+    pub unheard: Unheard,
     /// The latest events, newest first.
     pub events: Vec<Recent>,
 }
@@ -94,6 +97,7 @@ mod ssr {
                 .map(|account| health(&engine, account, &seen.carried))
                 .collect(),
             senderless: engine.senderless_pairs().await?,
+            unheard: engine.unheard().await?,
             events: seen.events.into_iter().map(recent).collect(),
         })
     }

@@ -22,6 +22,8 @@ pub struct Settings {
     pub tokens: Vec<TokenRow>,
     /// A token that was made just now: it is shown this once.
     pub new_token: Option<String>,
+    /// A secret of the webhook's that was made just now: it is shown this once.
+    pub new_webhook_secret: Option<String>,
     /// The audit log's last lines, newest first.
     pub log: Vec<LogRow>,
 }
@@ -104,7 +106,7 @@ mod ssr {
     use leptos::prelude::expect_context;
     use leptos_axum::redirect;
     use tocsin_domain::{id::TokenId, text::Line};
-    use tocsin_engine::{GeneralSettings, admins::AdminError, tokens::Scope};
+    use tocsin_engine::{GeneralSettings, admins::AdminError, tokens::Scope, webhook::SECRET_PREFIX};
     use url::Url;
 
     pub(super) use crate::api::visit::answer;
@@ -146,16 +148,19 @@ mod ssr {
                 subject: entry.subject,
                 detail: entry.detail,
             });
+        let shown = visit()?
+            .shown
+            .get_or_init(|| expect_context::<ShownOnce>().take(&session.secret))
+            .clone();
+        let is_webhooks = |secret: &String| secret.starts_with(SECRET_PREFIX);
         Ok(Settings {
+            new_webhook_secret: shown.clone().filter(is_webhooks),
+            new_token: shown.filter(|secret| !is_webhooks(secret)),
             instance_name: engine.instance_name().await?,
             public_url: engine.public_url().await?.map(String::from).unwrap_or_default(),
             came_by: visit()?.came_by.into(),
             admins: admins.collect(),
             tokens: tokens.collect(),
-            new_token: visit()?
-                .shown
-                .get_or_init(|| expect_context::<ShownOnce>().take(&session.secret))
-                .clone(),
             log: log.collect(),
         })
     }

@@ -63,6 +63,9 @@ fn words(account: &Account) -> AnyView {
         }
         .into_any(),
         Authorization::Unreachable { .. } => t!(i18n, accounts.state.unreachable).into_any(),
+        authorization if authorization.application_fault().is_some() => {
+            t!(i18n, warnings.application.row).into_any()
+        }
         Authorization::NeedsConfiguration(_) => t!(i18n, accounts.state.needs_configuration).into_any(),
         Authorization::NeedsReauthorization(_) => t!(i18n, accounts.state.expired).into_any(),
     }

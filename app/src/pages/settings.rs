@@ -5,6 +5,7 @@ mod audit_log;
 mod general;
 mod oauth_applications;
 mod tokens;
+mod webhook;
 
 pub(super) use self::oauth_applications::state as oauth_state;
 
@@ -13,10 +14,10 @@ use leptos_meta::Title;
 
 use self::{
     admins::Administrators, audit_log::AuditLog, general::General, oauth_applications::OauthApplications,
-    tokens::Tokens,
+    tokens::Tokens, webhook::Webhook,
 };
 use crate::{
-    api::{error::ApiError, oauth::providers, settings::all_settings},
+    api::{error::ApiError, oauth::providers, settings::all_settings, webhook::fetch_webhook},
     components::{done::Done, layout::PageHead, load_problem::LoadProblem},
     i18n::{tu_string, use_i18n},
 };
@@ -26,7 +27,7 @@ use crate::{
 pub fn Settings() -> impl IntoView {
     let title = tu_string!(use_i18n(), settings.title);
     let settings = Resource::new(use_step(), |_| async {
-        Ok::<_, ApiError>((all_settings().await?, providers().await?))
+        Ok::<_, ApiError>((all_settings().await?, providers().await?, fetch_webhook().await?))
     });
     view! {
         <Title text=title />
@@ -35,7 +36,7 @@ pub fn Settings() -> impl IntoView {
         <Transition>
             {move || Suspend::new(async move {
                 match settings.await {
-                    Ok((settings, providers)) => {
+                    Ok((settings, providers, webhook)) => {
                         view! {
                             <General
                                 instance_name=settings.instance_name
@@ -43,6 +44,7 @@ pub fn Settings() -> impl IntoView {
                                 came_by=settings.came_by
                             />
                             <OauthApplications providers />
+                            <Webhook webhook new_secret=settings.new_webhook_secret />
                             <Tokens tokens=settings.tokens new_token=settings.new_token />
                             <Administrators admins=settings.admins />
                             <AuditLog log=settings.log />
@@ -69,6 +71,10 @@ fn done(done: &str) -> Option<&'static str> {
         "saved" => tu_string!(i18n, settings.done.saved),
         "token" => tu_string!(i18n, settings.done.token),
         "revoked" => tu_string!(i18n, settings.done.revoked),
+        "webhook" => tu_string!(i18n, warnings.webhook.done_saved),
+        "webhook-tested" => tu_string!(i18n, warnings.webhook.done_tested),
+        "webhook-secret" => tu_string!(i18n, warnings.webhook.done_rotated),
+        "webhook-removed" => tu_string!(i18n, warnings.webhook.done_removed),
         "password" => tu_string!(i18n, settings.done.password),
         _ => return None,
     })

@@ -10,7 +10,7 @@ use tocsin_domain::{
 
 use super::{
     links::ReauthorizationLinks, reauthorize::Reauthorization, receiving_settings::ReceivingSettings,
-    restore_account::WasDeleted, sending_settings::SendingSettings,
+    restore_account::WasDeleted, sending_settings::SendingSettings, told::Told,
 };
 use crate::{
     api::{
@@ -131,6 +131,9 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
                         {t!(i18n, accounts.edit.used_by)}
                         <span class="sub">{move || uses.with(Vec::len)}</span>
                     </a>
+                    <a class="navlink" href="#told" rel="external">
+                        {t!(i18n, warnings.told.short)}
+                    </a>
                 </nav>
                 <div class="stack">
                     <Done words=done />
@@ -149,6 +152,7 @@ fn Sections(detail: Signal<Detail>) -> impl IntoView {
                         {move || used_by(uses.get())}
                         <Default row from="" />
                     </section>
+                    <Told account=id />
                 </div>
             </div>
         </div>

@@ -25,3 +25,4 @@ pub mod sending_settings;
 pub mod sign_in_failed;
 pub mod start_account;
 pub mod type_address;
+pub mod told;

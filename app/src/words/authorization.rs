@@ -29,6 +29,9 @@ pub fn short(i18n: I18n, authorization: &Authorization) -> String {
 pub fn sentence(i18n: I18n, authorization: &Authorization) -> String {
     let sentence = match authorization {
         Authorization::NeedsReauthorization(_) => tu_string!(i18n, accounts.state.expired),
+        Authorization::NeedsConfiguration(_) if authorization.application_fault().is_some() => {
+            tu_string!(i18n, warnings.application.row)
+        }
         Authorization::NeedsConfiguration(refusal) => failure::meaning(i18n, refusal.meaning),
         Authorization::Expiring { why, .. } => match why {
             Ending::GrantLifetime => tu_string!(i18n, accounts.state.ends_grant),

@@ -6,6 +6,7 @@ pub mod failure;
 pub mod import;
 pub mod notification;
 pub mod rule;
+pub mod told;
 
 use crate::i18n::Locale;
 

@@ -156,6 +156,16 @@ impl Authorization {
         matches!(self, Self::NeedsConfiguration(_) | Self::NeedsReauthorization(_))
     }
 
+    /// The refusal, where it is the OAuth application's fault: no mailbox's owner can mend it.
+    pub fn application_fault(&self) -> Option<&Refusal> {
+        match self {
+            Self::NeedsConfiguration(refusal) if Verdict::from(refusal.meaning).concerns_application() => {
+                Some(refusal)
+            }
+            _ => None,
+        }
+    }
+
     /// What holds after an observation. `confirm_after` is [`Self::CONFIRM_AFTER`] unless the installation
     /// sets another.
     #[must_use]

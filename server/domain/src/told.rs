@@ -93,6 +93,27 @@ impl std::str::FromStr for Kind {
     }
 }
 
+/// The warnings that could not be sent to anybody.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Unheard {
+    /// How many are held because no account can carry them.
+    pub warnings: u64,
+    /// Whether the webhook was told instead.
+    pub webhook: WebhookReach,
+}
+
+/// Whether a webhook takes what it is told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum WebhookReach {
+    /// None is set.
+    None,
+    /// It took the last call.
+    Told,
+    /// It did not.
+    Failing,
+}
+
 /// A line of an account's history: what was told to whom.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 pub struct Told {

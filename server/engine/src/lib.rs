@@ -10,6 +10,7 @@ pub mod admins;
 pub mod audit;
 mod config;
 pub mod detect;
+pub mod doctor;
 mod engine;
 pub mod ids;
 pub mod imap;

@@ -34,6 +34,7 @@ mod sign_out;
 mod site;
 
 pub use import::csv;
+pub use site::assets;
 
 use crate::api;
 use axum::Router;

@@ -4,6 +4,7 @@
 #![allow(clippy::unwrap_used)]
 
 mod accounts;
+mod doctor;
 mod explain;
 mod kill;
 mod machine_api;

@@ -3,6 +3,7 @@
 mod accounts;
 mod chart;
 mod events;
+mod incident;
 mod needs;
 
 use leptos::prelude::*;
@@ -51,10 +52,11 @@ fn shown(seen: api::Overview) -> AnyView {
         accounts,
         able,
         senderless,
+        unheard,
         events,
     } = seen;
     view! {
-        <NeedsSomebody accounts=accounts.clone() able senderless counts />
+        <NeedsSomebody accounts=accounts.clone() able senderless unheard counts />
         <div class="split">
             <Chart counts days accounts=accounts.clone() />
             <Accounts accounts />

@@ -8,8 +8,10 @@ use tocsin_domain::{
     authorization::{Authorization, Refusal},
     overview::Counts,
     senderless::SenderlessPair,
+    told::{Unheard, WebhookReach},
 };
 
+use super::incident;
 use crate::{
     api::overview::Health,
     components::{
@@ -36,20 +38,28 @@ pub fn NeedsSomebody(
     able: usize,
     /// The pairs that nobody sends for.
     senderless: Vec<SenderlessPair>,
+    /// The warnings that nobody could be sent.
+    unheard: Unheard,
     counts: Counts,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let nobody_can = able == 0;
     let nothing_yet = accounts.is_empty() && senderless.is_empty();
     let pairs = senderless.len();
-    let mut stuck: Vec<_> = accounts
+    let (incidents, others) = incident::apart(accounts);
+    let hit: usize = incidents.iter().map(|(_, accounts)| accounts.len()).sum();
+    let mut stuck: Vec<_> = others
         .into_iter()
         .filter(|one| urgency_of(&one.account.authorization).is_some())
         .collect();
     stuck.sort_by_key(|one| (urgency_of(&one.account.authorization), Reverse(one.counts.held)));
     let mut notes = Vec::new();
-    if !stuck.is_empty() {
-        notes.push(tu_string!(i18n, overview.accounts_stuck, count = stuck.len()));
+    if stuck.len() + hit > 0 {
+        notes.push(tu_string!(
+            i18n,
+            overview.accounts_stuck,
+            count = stuck.len() + hit
+        ));
     }
     if pairs > 0 {
         notes.push(tu_string!(i18n, deleting.rebind.count, count = pairs));
@@ -58,7 +68,7 @@ pub fn NeedsSomebody(
         notes.push(tu_string!(i18n, overview.held, count = counts.held));
     }
     let note = notes.join(", ");
-    let nobody = (nobody_can && counts.held > 0).then(|| view! { <Nobody held=counts.held /> });
+    let nobody = (nobody_can && counts.held > 0).then(|| view! { <Nobody held=counts.held unheard /> });
     let items = if nothing_yet {
         view! {
             <Empty glyph=Glyph::Accounts fact=tu_string!(i18n, overview.no_account)>
@@ -69,7 +79,7 @@ pub fn NeedsSomebody(
             </Empty>
         }
         .into_any()
-    } else if stuck.is_empty() && pairs == 0 && nobody.is_none() {
+    } else if stuck.is_empty() && hit == 0 && pairs == 0 && nobody.is_none() {
         view! {
             <Empty glyph=Glyph::Check fact=tu_string!(i18n, overview.calm)>
                 <p class="sub">{t!(i18n, overview.calm_hint)}</p>
@@ -77,7 +87,11 @@ pub fn NeedsSomebody(
         }
         .into_any()
     } else {
-        let mut first = true;
+        let mut first = hit == 0;
+        let incidents: Vec<_> = incidents
+            .iter()
+            .map(|(provider, accounts)| incident::item(provider, accounts))
+            .collect();
         let items: Vec<_> = stuck
             .into_iter()
             .map(|one| {
@@ -86,7 +100,7 @@ pub fn NeedsSomebody(
             })
             .collect();
         view! {
-            <ul class="attention">{nobody} {items} {rebind_items(senderless)}</ul>
+            <ul class="attention">{nobody} {incidents} {items} {rebind_items(senderless)}</ul>
         }
         .into_any()
     };
@@ -109,8 +123,21 @@ fn urgency_of(authorization: &Authorization) -> Option<u8> {
 }
 
 #[component]
-fn Nobody(held: u64) -> impl IntoView {
+fn Nobody(held: u64, unheard: Unheard) -> impl IntoView {
     let i18n = use_i18n();
+    let waits = (unheard.warnings > 0).then(|| {
+        view! {
+            <b>{t!(i18n, warnings.unheard.title)} ": "</b>
+            {tu_string!(i18n, warnings.unheard.waits, count = unheard.warnings)}
+            " "
+        }
+    });
+    let webhook = match unheard.webhook {
+        WebhookReach::Told => tu_string!(i18n, warnings.unheard.webhook_told),
+        WebhookReach::Failing => tu_string!(i18n, warnings.unheard.webhook_failing),
+        WebhookReach::None => tu_string!(i18n, warnings.unheard.webhook_none),
+    };
+    let may_set = unheard.webhook != WebhookReach::Told;
     view! {
         <AttentionItem
             shape=Shape::Held
@@ -120,7 +147,15 @@ fn Nobody(held: u64) -> impl IntoView {
                 view! { <LinkButton href="/notifications">{t!(i18n, overview.show_held)}</LinkButton> }
             }
         >
-            <p>{t!(i18n, overview.nobody_warned)}</p>
+            <p>{waits} {webhook}</p>
+            {may_set
+                .then(|| {
+                    view! {
+                        <p>
+                            <a href="/settings#webhook">{t!(i18n, warnings.unheard.set_webhook)}</a>
+                        </p>
+                    }
+                })}
         </AttentionItem>
     }
     .into_any()

@@ -89,6 +89,12 @@ fn words(action: &str) -> String {
         "oauth-application-deleted" => tu_string!(i18n, settings.log.oauth_application_deleted),
         "token-made" => tu_string!(i18n, settings.log.token_made),
         "token-revoked" => tu_string!(i18n, settings.log.token_revoked),
+        "authorization-lost" => tu_string!(i18n, settings.log.authorization_lost),
+        "setting-refused" => tu_string!(i18n, settings.log.setting_refused),
+        "webhook-saved" => tu_string!(i18n, settings.log.webhook_saved),
+        "webhook-secret-made" => tu_string!(i18n, settings.log.webhook_secret_made),
+        "webhook-tested" => tu_string!(i18n, settings.log.webhook_tested),
+        "webhook-removed" => tu_string!(i18n, settings.log.webhook_removed),
         "settings-changed" => tu_string!(i18n, settings.log.settings_changed),
         other => other,
     };

@@ -6,7 +6,6 @@ use crate::engine::Engine;
 use crate::sign_in::SignInError;
 use crate::store::StoreError;
 use crate::time::now;
-use crate::warnings::application_fault;
 use jiff::SignedDuration;
 use std::sync::Arc;
 use std::time::Duration;
@@ -70,7 +69,7 @@ async fn check(engine: &Engine, account: &Account) -> Result<(), StoreError> {
     match &account.authorization {
         // No attempt is made with it, so that the mailbox is not locked out.
         authorization if rests(authorization) => return look_again(engine, account, REST).await,
-        authorization if application_fault(authorization).is_some() => {
+        authorization if authorization.application_fault().is_some() => {
             if !engine.tries_application(account).await? {
                 return look_again(engine, account, engine.config.check_every).await;
             }
@@ -115,7 +114,7 @@ pub(super) fn rests(authorization: &Authorization) -> bool {
     match authorization {
         Authorization::NeedsReauthorization(_) => true,
         Authorization::NeedsConfiguration(refusal) => {
-            !mends_itself(refusal.meaning) && application_fault(authorization).is_none()
+            !mends_itself(refusal.meaning) && authorization.application_fault().is_none()
         }
         _ => false,
     }

@@ -6,7 +6,6 @@ use crate::engine::Engine;
 use crate::jitter::jitter;
 use crate::store::{AccountState, StoreError};
 use crate::time::now;
-use crate::warnings::application_fault;
 use jiff::{SignedDuration, Timestamp};
 use tocsin_domain::account::{Account, Pause, PauseReason, SignIn};
 use tocsin_domain::authorization::{Authorization, Change, Observation};
@@ -106,8 +105,8 @@ impl Engine {
             self.audit(&mut transaction, &Who::tocsin(), action, address, "")
                 .await?;
         }
-        if application_fault(&account.authorization).is_some()
-            && application_fault(&change.authorization).is_none()
+        if account.authorization.application_fault().is_some()
+            && change.authorization.application_fault().is_none()
         {
             // The application is mended: so are, most likely, all the others on it.
             self.application_accepted(&mut transaction, &account.settings.provider)

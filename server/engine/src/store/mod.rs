@@ -56,7 +56,7 @@ pub(crate) use links::LinkRow;
 pub use notifications::{NewNotification, Origin};
 pub use oauth_applications::OAuthApplicationRow;
 pub use oauth_flows::OAuthFlow;
-pub use open::{OpenError, Store, StoreConfig, Transaction};
+pub use open::{LookError, OpenError, Store, StoreConfig, Transaction};
 pub use queue::{Listed, Moved};
 pub use results::{AttemptResult, Next};
 pub use routes::{Depth, Route};

@@ -5,6 +5,7 @@ use crate::ids::Ids;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
 use sqlx::migrate::{MigrateError, Migrator};
 use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Executor as _};
+use std::cmp::Ordering;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
@@ -51,6 +52,23 @@ pub enum OpenError {
     Migration(#[source] MigrateError),
 }
 
+/// Why the database cannot be looked at.
+#[derive(Debug, thiserror::Error)]
+pub enum LookError {
+    /// There is none.
+    #[error("there is no database at {0}")]
+    None(PathBuf),
+    /// A newer version of Tocsin wrote it.
+    #[error("the database was written by a newer version of Tocsin")]
+    Newer,
+    /// An older version of Tocsin wrote it.
+    #[error("the database was written by an older version of Tocsin")]
+    Older,
+    /// Anything else.
+    #[error("the database cannot be read: {0}")]
+    Database(#[from] sqlx::Error),
+}
+
 /// The open database. Cheap to clone.
 #[derive(Debug, Clone)]
 pub struct Store {
@@ -58,7 +76,8 @@ pub struct Store {
     writer: AnyPool,
     reader: AnyPool,
     ids: Arc<Ids>,
-    _lock: Arc<File>,
+    /// None where it was opened to look at alone.
+    _lock: Option<Arc<File>>,
 }
 
 impl Store {
@@ -82,8 +101,55 @@ impl Store {
             writer,
             reader,
             ids: Arc::new(Ids::new()),
-            _lock: Arc::new(lock),
+            _lock: Some(Arc::new(lock)),
         })
+    }
+
+    /// Opens the database to look at it, beside the process that uses it: nothing can be changed.
+    pub async fn look(folder: &Path) -> Result<Self, LookError> {
+        let path = folder.join("tocsin.db");
+        if !path.is_file() {
+            return Err(LookError::None(path));
+        }
+        sqlx::any::install_default_drivers();
+        let options = AnyConnectOptions::from_str(&format!("sqlite://{}?mode=ro", path.display()))?
+            .disable_statement_logging();
+        let reader = AnyPoolOptions::new()
+            .max_connections(1)
+            .acquire_timeout(Duration::from_secs(15))
+            .after_connect(|connection, _| {
+                Box::pin(async move {
+                    connection
+                        .execute("PRAGMA query_only = ON; PRAGMA busy_timeout = 10000")
+                        .await
+                        .map(|_| ())
+                })
+            })
+            .connect_with(options)
+            .await?;
+        let written: i64 = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
+            .fetch_one(&reader)
+            .await?;
+        let known = MIGRATIONS.iter().map(|migration| migration.version).max();
+        match known.unwrap_or_default().cmp(&written) {
+            Ordering::Less => Err(LookError::Newer),
+            Ordering::Greater => Err(LookError::Older),
+            Ordering::Equal => Ok(Self {
+                writer: reader.clone(),
+                reader,
+                ids: Arc::new(Ids::new()),
+                _lock: None,
+            }),
+        }
+    }
+
+    /// What `SQLite` finds wrong with the database's file; nothing where it is whole.
+    pub async fn damage(&self) -> Result<Option<String>, StoreError> {
+        // <https://www.sqlite.org/pragma.html#pragma_quick_check>
+        let found: String = sqlx::query_scalar("PRAGMA quick_check(1)")
+            .fetch_one(&self.reader)
+            .await?;
+        Ok((found != "ok").then_some(found))
     }
 
     /// Begins a transaction that writes. Dropped without commit, it changes nothing.

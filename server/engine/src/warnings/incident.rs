@@ -8,29 +8,17 @@ use crate::store::StoreError;
 use crate::webhook::News;
 use std::collections::BTreeMap;
 use tocsin_domain::account::Account;
-use tocsin_domain::authorization::{Authorization, Refusal};
+use tocsin_domain::authorization::Refusal;
 use tocsin_domain::failure::Verdict;
 use tocsin_domain::provider::ProviderKey;
 use tocsin_domain::severity::Severity;
 use tocsin_domain::told::Kind;
 
-/// The refusal of an account whose OAuth application, not itself, is at fault.
-pub(crate) fn application_fault(authorization: &Authorization) -> Option<&Refusal> {
-    match authorization {
-        Authorization::NeedsConfiguration(refusal)
-            if Verdict::from(refusal.meaning).concerns_application() =>
-        {
-            Some(refusal)
-        }
-        _ => None,
-    }
-}
-
 /// The accounts that cannot send by their OAuth application's fault, by its provider.
 pub(crate) fn incidents(accounts: &[Account]) -> BTreeMap<ProviderKey, Vec<&Account>> {
     let mut incidents: BTreeMap<ProviderKey, Vec<&Account>> = BTreeMap::new();
     for account in accounts {
-        if application_fault(&account.authorization).is_some() {
+        if account.authorization.application_fault().is_some() {
             let provider = account.settings.provider.clone();
             incidents.entry(provider).or_default().push(account);
         }
@@ -79,7 +67,7 @@ impl Round<'_> {
         let engine = self.engine;
         let refusals = accounts
             .iter()
-            .filter_map(|account| application_fault(&account.authorization));
+            .filter_map(|account| account.authorization.application_fault());
         let Some(first) = refusals.min_by_key(|refusal| refusal.since) else {
             return Ok(());
         };

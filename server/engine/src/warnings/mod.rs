@@ -20,6 +20,6 @@ mod run;
 mod tell;
 mod text;
 
-pub(crate) use incident::{application_fault, incidents};
+pub(crate) use incident::incidents;
 pub(crate) use run::run;
 pub use tell::{About, Message};

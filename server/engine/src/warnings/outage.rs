@@ -43,9 +43,7 @@ impl<'a> Trouble<'a> {
         };
         match authorization {
             Authorization::NeedsReauthorization(refusal) => Some(refused(Kind::Expired, refusal)),
-            Authorization::NeedsConfiguration(refusal)
-                if !Verdict::from(refusal.meaning).concerns_application() =>
-            {
+            Authorization::NeedsConfiguration(refusal) if authorization.application_fault().is_none() => {
                 Some(refused(Kind::SettingRefused, refusal))
             }
             Authorization::Unreachable { since, .. } if now.duration_since(*since) >= SILENT => Some(Self {

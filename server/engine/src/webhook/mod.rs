@@ -36,5 +36,5 @@ mod sign;
 
 pub(crate) use news::News;
 pub(crate) use run::run;
-pub use settings::{Webhook, WebhookError};
+pub use settings::{SECRET_PREFIX, Webhook, WebhookError};
 pub use sign::signature;

@@ -12,7 +12,7 @@ use tocsin_domain::webhook::{Call, CallState};
 use url::Url;
 
 /// What the secret begins with, so that people and scanners recognise it.
-const PREFIX: &str = "tocsin_webhook_";
+pub const SECRET_PREFIX: &str = "tocsin_webhook_";
 
 /// The longest address, in bytes.
 const LONGEST: usize = 2000;
@@ -74,7 +74,7 @@ impl Engine {
         };
         let new = match kept {
             Some(_) => None,
-            None => Some(secret::random(PREFIX)),
+            None => Some(secret::random(SECRET_PREFIX)),
         };
         if let Some(secret) = kept.as_ref().or(new.as_ref()) {
             self.write_webhook(&url, secret, Action::WebhookSaved, who)
@@ -87,7 +87,7 @@ impl Engine {
     pub async fn rotate_webhook_secret(&self, who: &Who) -> Result<SecretString, WebhookError> {
         let row = self.store.webhook_row().await?.ok_or(WebhookError::None)?;
         let url = self.open_webhook(&row)?.url;
-        let secret = secret::random(PREFIX);
+        let secret = secret::random(SECRET_PREFIX);
         self.write_webhook(&url, &secret, Action::WebhookSecretMade, who)
             .await?;
         Ok(secret)
