@@ -2,7 +2,7 @@
 //!
 //! It ends with 0 where nothing is to be done, 1 where somebody must act, 2 where that cannot be told.
 
-use crate::report::door::{self, Door};
+use crate::report::door::{self, Door, Purpose};
 use crate::settings;
 use clap::Args;
 use secrecy::SecretString;
@@ -122,7 +122,7 @@ async fn server(folder: &Path) -> Finding {
             "Start it with tocsin serve, or by the system's service",
         )
     };
-    let Some(Door { url, .. }) = Door::read(folder) else {
+    let Some(Door { url, .. }) = Door::read(folder, Purpose::Report) else {
         return stopped();
     };
     let Ok(client) = tocsin_engine::oauth::client(PATIENCE) else {

@@ -1,7 +1,7 @@
 //! What Tocsin tells people of its own accord: about accounts and OAuth applications that need them.
 
 use crate::address::EmailAddress;
-use crate::authorization::{Authorization, Working};
+use crate::authorization::Authorization;
 use crate::id::NotificationId;
 use crate::notification::State;
 use jiff::Timestamp;
@@ -58,14 +58,8 @@ impl Kind {
             Self::Expired => matches!(authorization, Authorization::NeedsReauthorization(_)),
             Self::SettingRefused => matches!(authorization, Authorization::NeedsConfiguration(_)),
             Self::Unreachable => matches!(authorization, Authorization::Unreachable { .. }),
-            Self::GrantEnds => matches!(
-                authorization,
-                Authorization::Expiring { .. }
-                    | Authorization::Unreachable {
-                        before: Working::Expiring { .. },
-                        ..
-                    }
-            ),
+            // Whether the grant was renewed, the state does not tell.
+            Self::GrantEnds => !authorization.needs_somebody(),
             Self::ApplicationRefused
             | Self::SecretEnds
             | Self::WorksAgain
@@ -130,7 +124,7 @@ pub struct Told {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authorization::{Ending, Refusal};
+    use crate::authorization::Refusal;
 
     #[test]
     fn a_kind_is_found_by_its_word() {
@@ -145,24 +139,15 @@ mod tests {
         for kind in [
             Kind::Expired,
             Kind::SettingRefused,
-            Kind::Unreachable,
-            Kind::GrantEnds,
-        ] {
+            Kind::Unreachable] {
             assert!(!kind.holds_of(&Authorization::Authorized), "{kind:?}");
         }
         assert!(Kind::LinkUsed.holds_of(&Authorization::Authorized));
     }
 
     #[test]
-    fn an_outage_does_not_make_the_end_of_a_grant_untrue() {
-        let why = Ending::GrantLifetime;
-        let ends = Timestamp::UNIX_EPOCH;
-        let out_of_reach = Authorization::Unreachable {
-            since: ends,
-            words: String::new(),
-            before: Working::Expiring { ends, why },
-        };
-        assert!(Kind::GrantEnds.holds_of(&out_of_reach));
+    fn who_needs_somebody_is_not_told_of_an_end_any_more() {
+        assert!(Kind::GrantEnds.holds_of(&Authorization::Authorized));
         assert!(!Kind::GrantEnds.holds_of(&Authorization::NeedsReauthorization(Refusal::test("x"))));
     }
 }

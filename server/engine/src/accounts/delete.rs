@@ -9,9 +9,20 @@ use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::store::{Deleting, SenderPlace, StoreError};
 use crate::time::now;
+use crate::warnings::About;
 use sqlx::AnyConnection;
 use tocsin_domain::account::{Account, IsDefault};
 use tocsin_domain::id::{AccountId, PairId};
+use tocsin_domain::told::Kind;
+
+/// What nobody needs to be told of a deleted account.
+const NO_MATTER_ANY_MORE: [Kind; 5] = [
+    Kind::Expired,
+    Kind::SettingRefused,
+    Kind::Unreachable,
+    Kind::GrantEnds,
+    Kind::LinkSent,
+];
 
 /// What becomes of what a deleted account did.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -78,6 +89,9 @@ impl Engine {
             at: now(),
         };
         self.store.delete_account(&mut transaction, deleting).await?;
+        self.store
+            .drop_told(&mut transaction, &About::Account(id), &NO_MATTER_ANY_MORE, now())
+            .await?;
         let (address, provider) = (&account.settings.address, &account.settings.provider);
         self.audit(
             &mut transaction,

@@ -178,6 +178,18 @@ impl Store {
         Ok(waiting > 0)
     }
 
+    /// The accounts of which something of a kind waits to be sent.
+    pub async fn accounts_told_waiting(&self, kind: Kind) -> Result<Vec<AccountId>, StoreError> {
+        let accounts: Vec<i64> = sqlx::query_scalar(
+            "SELECT DISTINCT t.account_id FROM told t JOIN notifications n ON n.id = t.notification_id \
+             WHERE t.kind = $1 AND t.account_id IS NOT NULL AND n.state IN ('queued', 'held')",
+        )
+        .bind(kind.as_str())
+        .fetch_all(self.reader())
+        .await?;
+        Ok(accounts.into_iter().map(AccountId::new).collect())
+    }
+
     /// How many warnings are held because no account can carry them.
     pub async fn unheard_warnings(&self) -> Result<u64, StoreError> {
         let held: i64 = sqlx::query_scalar(

@@ -20,7 +20,9 @@ impl Round<'_> {
         let engine = self.engine;
         let _turn = engine.observing.lock().await;
         let before = self.now.checked_add(Pace::Usual.ahead()).unwrap_or(self.now);
-        for grant in engine.store.ending_grants(before).await? {
+        let grants = engine.store.ending_grants(before).await?;
+        self.renewed(&grants).await?;
+        for grant in grants {
             let account = match engine.store.account(grant.account).await {
                 Err(StoreError::Gone) => continue,
                 account => account?,
@@ -32,6 +34,24 @@ impl Round<'_> {
         }
         for (provider, ends) in engine.store.ending_secrets(before).await? {
             self.secret(&provider, ends).await?;
+        }
+        Ok(())
+    }
+
+    /// Takes announcements out of the queue whose grant was renewed meanwhile.
+    async fn renewed(&mut self, ending: &[EndingGrant]) -> Result<(), StoreError> {
+        let engine = self.engine;
+        for account in engine.store.accounts_told_waiting(Kind::GrantEnds).await? {
+            if ending.iter().any(|grant| grant.account == account) {
+                continue;
+            }
+            let mut transaction = engine.store.begin().await?;
+            engine
+                .store
+                .drop_told(&mut transaction, &About::Account(account), &[Kind::GrantEnds], self.now)
+                .await?;
+            transaction.commit().await?;
+            self.wrote = true;
         }
         Ok(())
     }

@@ -241,7 +241,10 @@ async fn owners_text(
             "It is authorized again on Tocsin's own pages: ask {admin}, who administers Tocsin."
         ));
     }
-    if let Some(admin) = admins.first() {
+    let is_admin = owners(account).iter().any(|owner| admins.contains(owner));
+    if is_admin && let Some(url) = engine.account_url(account.id).await? {
+        mail.link("Open the account", &url);
+    } else if let Some(admin) = admins.first() {
         mail.paragraph(&format!(
             "Ask {admin}, who administers Tocsin, if you do not expect this."
         ));

@@ -10,6 +10,7 @@ use tocsin_domain::notification::{Reason, State};
 use tocsin_domain::provider::ProviderKey;
 use tocsin_domain::text::Line;
 use tocsin_domain::told::{Kind, Told};
+use tocsin_engine::accounts::Deletion;
 use tocsin_engine::oauth::NewGrant;
 use tocsin_engine::oauth_applications::OAuthApplicationSettings;
 use tocsin_engine::smtp::scripted::{ReceivedMail, Script, Scripted};
@@ -253,6 +254,25 @@ async fn a_warning_that_is_over_before_anybody_could_carry_it_is_never_sent() {
     );
     tocsin.when(State::Sent, 2).await;
     assert_eq!(told(&tocsin, two, Kind::Expired).await.len(), 2);
+}
+
+#[tokio::test]
+async fn a_warning_about_an_account_that_is_deleted_meanwhile_is_never_sent() {
+    let (lost, other) = (refusing().await, working().await);
+    let tocsin = Tocsin::start().await;
+    let account = lose(&tocsin, &lost).await;
+    tocsin.when(State::Held, 1).await;
+
+    tocsin
+        .engine
+        .delete_account(account, Deletion::leave(), &admin())
+        .await
+        .unwrap();
+
+    let over = tocsin.when(State::Failed, 1).await;
+    assert_eq!(over[0].reason, Some(Reason::Over));
+    tocsin.account("other@example.com", &other).await;
+    assert_eq!(tocsin.in_state(State::Failed).await.unwrap().len(), 1);
 }
 
 #[tokio::test]
@@ -525,6 +545,28 @@ async fn a_grant_that_ends_is_announced_once_a_step_and_only_the_nearest_after_a
         2,
         "each step once"
     );
+}
+
+#[tokio::test]
+async fn an_announcement_that_nobody_could_carry_is_dropped_when_the_grant_is_renewed() {
+    let granted = Granted::start().await;
+    let tocsin = &granted.tocsin;
+    let account = granted.account("a@gmail.com", Some(2 * DAY), 90 * DAY).await;
+    // It rests, so that nobody can carry.
+    let pause = r#"{"until":"2999-01-01T00:00:00Z","why":"quota","words":""}"#;
+    tocsin.sql(&format!("UPDATE accounts SET pause = '{pause}'")).await;
+    tocsin.engine.routing_changed().await;
+    tocsin.engine.check_soon();
+    tocsin.when_told(account, Kind::GrantEnds, 2).await;
+    tocsin.when(State::Held, 2).await;
+
+    tocsin
+        .sql("UPDATE grants SET ends_at = ends_at + 86400000 * CAST(90 AS BIGINT)")
+        .await;
+    tocsin.engine.check_soon();
+
+    let over = tocsin.when(State::Failed, 2).await;
+    assert!(over.iter().all(|over| over.reason == Some(Reason::Over)));
 }
 
 #[tokio::test]
