@@ -164,28 +164,12 @@ impl OAuthClient {
             .await;
         match tokens.map_err(OAuthError::from) {
             Ok(tokens) => {
-                let granted = self.granted_by_code(code, provider, oauth, &credentials, tokens)?;
+                let granted = granted_by_code(code, provider, oauth, &credentials, tokens)?;
                 Ok(Polled::Granted(Box::new(granted)))
             }
             Err(OAuthError::Temporary(failed)) => Ok(Polled::Trouble(failed.to_string())),
             Err(error) => Err(error),
         }
-    }
-
-    fn granted_by_code(
-        &self,
-        code: &DeviceCode,
-        provider: &Provider,
-        oauth: &OAuth,
-        credentials: &ClientCredentials,
-        tokens: Tokens,
-    ) -> Result<Granted, OAuthError> {
-        let begun = Begun {
-            purpose: serde_json::from_str(&code.purpose).map_err(StoreError::from)?,
-            nonce: None,
-            at: code.begun_at,
-        };
-        granted(provider, oauth, credentials, tokens, begun)
     }
 
     /// Sends a form with who asks; without the secret where the provider says that it takes none.
@@ -212,6 +196,21 @@ impl OAuthClient {
         let request = self.http.post(endpoint).form(form).build()?;
         http::send(&self.http, request).await
     }
+}
+
+fn granted_by_code(
+    code: &DeviceCode,
+    provider: &Provider,
+    oauth: &OAuth,
+    credentials: &ClientCredentials,
+    tokens: Tokens,
+) -> Result<Granted, OAuthError> {
+    let begun = Begun {
+        purpose: serde_json::from_str(&code.purpose).map_err(StoreError::from)?,
+        nonce: None,
+        at: code.begun_at,
+    };
+    granted(provider, oauth, credentials, tokens, begun)
 }
 
 /// The codes, if they can be shown: the address becomes a link.
