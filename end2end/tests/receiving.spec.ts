@@ -111,8 +111,9 @@ test('with a grant it stops when the authorization is lost, and catches up when 
   await tocsin.report('error', 'Disk 1 failed');
   const [mail] = await servers.waitForMail(PERSON, { subject: 'Disk 1 failed' });
 
-  await servers.revoke('google', MAILBOX);
   await page.goto(`${tocsin.url}/accounts`);
+  await expect(accountRow(page, MAILBOX)).toContainText('Authorized');
+  await servers.revoke('google', MAILBOX);
   await expect(accountRow(page, MAILBOX)).toContainText(EXPIRED, { timeout: 20_000 });
   await editAccount(page, tocsin, MAILBOX);
   await expect(section(page)).toContainText('Receiving rests');

@@ -14,7 +14,7 @@ use tocsin_domain::account::{Account, AccountSettings, SignIn};
 use tocsin_domain::failure::FailureClass;
 use tocsin_domain::id::AccountId;
 use tocsin_domain::provider::Server;
-use tocsin_domain::receiving::{ANSWERED_WITHIN, Undeliverable};
+use tocsin_domain::receiving::{ANSWERED_WITHIN, Receiving, Undeliverable};
 
 impl Engine {
     /// Signs in to the mailbox and looks how it stands, without changing anything. Without receiving settings
@@ -35,7 +35,10 @@ impl Engine {
         transaction.commit().await.map_err(StoreError::from)?;
         match outcome {
             Ok(()) => {
-                self.inbox.try_again(id);
+                if !matches!(self.receiving(id), Receiving::Watching { .. }) {
+                    self.inbox.try_again(id);
+                    self.live.changed();
+                }
                 Ok(())
             }
             Err(error) => {

@@ -81,14 +81,16 @@ impl Round<'_> {
         if !trouble.is_due(warned_at, self.now) {
             return Ok(());
         }
+        // Who has replied knows: nobody is reminded any more. The marks and the webhook go on.
+        let replied = engine.store.warning_acknowledged(id, trouble.since).await?;
         let mut transaction = engine.store.begin().await?;
         let about = About::LostAccount(id);
         // One that still waits says it all.
-        if !engine
+        let waits = engine
             .store
             .told_waits(&mut transaction, &about, trouble.kind)
-            .await?
-        {
+            .await?;
+        if !waits && replied.is_none() {
             self.warn(&mut transaction, &account, &trouble).await?;
         }
         let news = News {

@@ -354,7 +354,6 @@ async fn a_refusal_is_told_in_words_and_is_not_tried_again_and_again() {
         .test_receiving(world.account, &admin())
         .await
         .unwrap();
-    world.tocsin.engine.routing_changed().await;
     world.watching().await;
 }
 
@@ -451,7 +450,6 @@ async fn garbage_in_the_middle_of_watching_loses_no_mail() {
         .test_receiving(world.account, &admin())
         .await
         .unwrap();
-    world.tocsin.engine.routing_changed().await;
 
     world.tocsin.when(State::Bounced, 1).await;
 }
@@ -497,4 +495,25 @@ async fn another_host_gets_the_password_only_from_who_knows_it() {
         .change_receiving(world.account, Some(server), Some("right".into()), &who)
         .await
         .unwrap();
+}
+
+#[tokio::test]
+async fn a_reply_to_a_warning_stops_its_reminders() {
+    let world = World::with(ImapScript::new()).await;
+    world.switch_on().await.unwrap();
+    world.watching().await;
+    world.tocsin.administrator().await;
+    let refusal = Act::say("535 5.7.8 Error: authentication failed");
+    let refusing = Scripted::start(Script::plain().always(Step::Auth, refusal)).await;
+    let lost = world.tocsin.account("lost@example.com", &refusing).await;
+    world.tocsin.check_now(lost).await;
+    let warnings = world.tocsin.when(State::Sent, 2).await;
+    world.reply(&warnings[0], "");
+    world.tocsin.when(State::Acknowledged, 1).await;
+    let told = world.tocsin.engine.told(lost).await.unwrap().len();
+
+    world.tocsin.a_day_passes().await;
+    world.tocsin.when_warned_today(lost).await;
+
+    assert_eq!(world.tocsin.engine.told(lost).await.unwrap().len(), told);
 }

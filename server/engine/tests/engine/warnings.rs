@@ -79,12 +79,27 @@ impl Tocsin {
     }
 
     /// As if all that was told had been told a day earlier.
-    async fn a_day_passes(&self) {
+    pub async fn a_day_passes(&self) {
         self.sql("UPDATE accounts SET warned_at = warned_at - 86400000")
             .await;
         self.sql("UPDATE application_incidents SET warned_at = warned_at - 86400000")
             .await;
         self.engine.check_soon();
+    }
+
+    /// Waits until the round of warnings has looked at an account.
+    pub async fn when_warned_today(&self, account: AccountId) {
+        let yesterday = now() - SignedDuration::from_hours(12);
+        while self
+            .engine
+            .store
+            .warned_at(account)
+            .await
+            .unwrap()
+            .is_none_or(|at| at < yesterday)
+        {
+            tokio::time::sleep(std::time::Duration::from_millis(20)).await;
+        }
     }
 
     /// Waits until so much of a kind was told of an account.
