@@ -19,7 +19,7 @@ pub enum FileProblem {
     /// Beyond [`MOST_ROWS`].
     #[error("the file has more than {MOST_ROWS} rows. Split it into files of at most {MOST_ROWS}")]
     TooManyRows,
-    /// A zip archive, as spreadsheets of Excel and LibreOffice are, or an older Excel file.
+    /// A zip archive, as spreadsheet programs save, or an older Excel file.
     #[error(
         "the file is a spreadsheet or an archive. Open it in the program that made it, and save it as CSV (UTF-8)"
     )]
