@@ -19,10 +19,16 @@ use crate::{
         settings::Settings, setup::Setup, sign_in::SignIn,
     },
     wizards::{
-        add_account::AddAccount, convert_account::ConvertAccount, delete_account::DeleteAccount,
-        device_sign_in::DeviceSignIn, edit_account::EditAccount, paste_sign_in::PasteSignIn,
+        add_account::AddAccount,
+        convert_account::ConvertAccount,
+        delete_account::DeleteAccount,
+        device_sign_in::DeviceSignIn,
+        edit_account::EditAccount,
         import::{Import, ImportFile},
-        restore_account::RestoreAccount, sign_in_failed::SignInFailed, start_account::StartAccount,
+        paste_sign_in::PasteSignIn,
+        restore_account::RestoreAccount,
+        sign_in_failed::SignInFailed,
+        start_account::StartAccount,
     },
 };
 

@@ -246,7 +246,10 @@ mod ssr {
         let visit = visit()?;
         let session = signed_in()?;
         let shown = expect_context::<ShownOnce>();
-        Ok(visit.shown.get_or_init(|| shown.take(&waiting_for(&session.secret, id))).clone())
+        Ok(visit
+            .shown
+            .get_or_init(|| shown.take(&waiting_for(&session.secret, id)))
+            .clone())
     }
 
     pub(super) async fn start(id: ImportId, form: StartForm) -> Result<(), ApiError> {
@@ -285,7 +288,13 @@ mod ssr {
         let links = engine().make_import_links(id, &visit()?.base, &who).await?;
         let mut text = String::new();
         for link in links {
-            let _ = writeln!(text, "{}\t{}\t{}", link.address, link.owner, link.url.expose_secret());
+            let _ = writeln!(
+                text,
+                "{}\t{}\t{}",
+                link.address,
+                link.owner,
+                link.url.expose_secret()
+            );
         }
         expect_context::<ShownOnce>().keep(&waiting_for(&signed_in()?.secret, id), text.into());
         redirect(&format!("/accounts/import/{id}?done=links"));

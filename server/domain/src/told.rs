@@ -136,10 +136,7 @@ mod tests {
 
     #[test]
     fn a_warning_is_stale_as_soon_as_the_account_is_well() {
-        for kind in [
-            Kind::Expired,
-            Kind::SettingRefused,
-            Kind::Unreachable] {
+        for kind in [Kind::Expired, Kind::SettingRefused, Kind::Unreachable] {
             assert!(!kind.holds_of(&Authorization::Authorized), "{kind:?}");
         }
         assert!(Kind::LinkUsed.holds_of(&Authorization::Authorized));

@@ -20,9 +20,8 @@ pub async fn run(place: &Place, options: ExportOptions) -> Result<(), AccountsEr
     reach.end().await;
     let file = file?;
     match options.file {
-        Some(path) => {
-            std::fs::write(&path, file).map_err(|error| AccountsError::Write(path.display().to_string(), error))
-        }
+        Some(path) => std::fs::write(&path, file)
+            .map_err(|error| AccountsError::Write(path.display().to_string(), error)),
         None => std::io::stdout()
             .write_all(&file)
             .map_err(|error| AccountsError::Write("standard output".to_owned(), error)),

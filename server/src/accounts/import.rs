@@ -57,18 +57,27 @@ async fn import(reach: &Reach, options: &ImportOptions, bytes: Vec<u8>) -> Resul
     let query = ImportQuery {
         update: options.update,
         latin1: options.latin1,
-        name: options.file.file_name().unwrap_or_default().to_string_lossy().into_owned(),
+        name: options
+            .file
+            .file_name()
+            .unwrap_or_default()
+            .to_string_lossy()
+            .into_owned(),
         map: options.map.join("\n"),
     };
     let started = reach.start(&query, bytes).await?;
     if !started.unused.is_empty() {
-        eprintln!("tocsin: these columns are not used: {}", started.unused.join(", "));
+        eprintln!(
+            "tocsin: these columns are not used: {}",
+            started.unused.join(", ")
+        );
     }
     let import = wait(reach, started.id).await?;
     print(reach, options, &import).await?;
     if let Some(file) = &options.report {
         let report = reach.report(started.id).await?;
-        std::fs::write(file, report).map_err(|error| AccountsError::Write(file.display().to_string(), error))?;
+        std::fs::write(file, report)
+            .map_err(|error| AccountsError::Write(file.display().to_string(), error))?;
     }
     Ok(import.failed)
 }
@@ -79,7 +88,11 @@ fn read(file: &Path) -> Result<Vec<u8>, AccountsError> {
     // One byte more tells that it is too large.
     let limit = MOST_BYTES as u64 + 1;
     if file == Path::new("-") {
-        std::io::stdin().lock().take(limit).read_to_end(&mut bytes).map_err(unread)?;
+        std::io::stdin()
+            .lock()
+            .take(limit)
+            .read_to_end(&mut bytes)
+            .map_err(unread)?;
     } else {
         let file = std::fs::File::open(file).map_err(unread)?;
         file.take(limit).read_to_end(&mut bytes).map_err(unread)?;
@@ -152,7 +165,8 @@ async fn print(reach: &Reach, options: &ImportOptions, import: &ImportBody) -> R
         for row in &rows {
             if options.json {
                 let comma = if std::mem::take(&mut first) { "" } else { "," };
-                let row = serde_json::to_string(row).map_err(|error| AccountsError::System(error.to_string()))?;
+                let row =
+                    serde_json::to_string(row).map_err(|error| AccountsError::System(error.to_string()))?;
                 write!(out, "{comma}\n{row}").map_err(unwritten)?;
             } else if options.all || matches!(row.outcome.as_str(), "failed" | "skipped") {
                 writeln!(out, "{}", line(row)).map_err(unwritten)?;
@@ -165,7 +179,11 @@ async fn print(reach: &Reach, options: &ImportOptions, import: &ImportBody) -> R
         writeln!(out, "{}", counts(import)).map_err(unwritten)?;
         if import.awaiting_owners > 0 {
             let number = import.awaiting_owners;
-            writeln!(out, "{number} await their owners: send the links from the import's page").map_err(unwritten)?;
+            writeln!(
+                out,
+                "{number} await their owners: send the links from the import's page"
+            )
+            .map_err(unwritten)?;
         }
     }
     out.flush().map_err(unwritten)
@@ -173,9 +191,16 @@ async fn print(reach: &Reach, options: &ImportOptions, import: &ImportBody) -> R
 
 /// A row, its reason and what mends it, on one line.
 fn line(row: &RowBody) -> String {
-    let address = if row.email.is_empty() { "(no address)" } else { &row.email };
+    let address = if row.email.is_empty() {
+        "(no address)"
+    } else {
+        &row.email
+    };
     let mut line = format!("line {} {address}: {}", row.line, row.outcome);
-    for part in [&row.class, &row.reason, &row.next_step, &row.server_said].into_iter().flatten() {
+    for part in [&row.class, &row.reason, &row.next_step, &row.server_said]
+        .into_iter()
+        .flatten()
+    {
         line.push_str("; ");
         // A server's words must not steer the terminal.
         line.extend(part.chars().filter(|c| !c.is_control()));

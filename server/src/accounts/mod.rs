@@ -60,7 +60,9 @@ pub enum AccountsError {
     #[error("{0}")]
     Refused(String),
     /// The server does not answer any more.
-    #[error("the server does not answer ({0}). What was started goes on when it runs; its report is on its page")]
+    #[error(
+        "the server does not answer ({0}). What was started goes on when it runs; its report is on its page"
+    )]
     Lost(String),
     /// There is no Tocsin to be found.
     #[error(

@@ -31,7 +31,8 @@ pub enum Reach {
 impl Reach {
     /// Finds the server, else opens its data directory.
     pub async fn find(place: &Place) -> Result<Self, AccountsError> {
-        let client = tocsin_engine::oauth::client(PATIENCE).map_err(|error| AccountsError::System(error.to_string()))?;
+        let client = tocsin_engine::oauth::client(PATIENCE)
+            .map_err(|error| AccountsError::System(error.to_string()))?;
         if let (Some(url), Some(token)) = (place.server.clone(), place.token.clone()) {
             let door = Door { url, token };
             return Ok(Self::Server { client, door });
@@ -44,7 +45,10 @@ impl Reach {
                 return Ok(Self::Server { client, door });
             }
         }
-        let folder = folders.iter().find(|folder| folder.is_dir()).ok_or(AccountsError::NoServer)?;
+        let folder = folders
+            .iter()
+            .find(|folder| folder.is_dir())
+            .ok_or(AccountsError::NoServer)?;
         Self::open(folder).await
     }
 
@@ -105,7 +109,11 @@ impl Reach {
         match self {
             Self::Here(engine) => Ok(engine.import_report(id).await?),
             Self::Server { client, door } => {
-                bytes(client.get(at(door, &format!("accounts/imports/{id}/report"))), door).await
+                bytes(
+                    client.get(at(door, &format!("accounts/imports/{id}/report"))),
+                    door,
+                )
+                .await
             }
         }
     }
@@ -134,7 +142,10 @@ fn who() -> Who {
 }
 
 async fn answers(client: &Client, door: &Door) -> bool {
-    let asked = client.get(format!("{}/healthz", door.url.trim_end_matches('/'))).send().await;
+    let asked = client
+        .get(format!("{}/healthz", door.url.trim_end_matches('/')))
+        .send()
+        .await;
     asked.is_ok_and(|answer| answer.status().is_success())
 }
 
@@ -143,7 +154,9 @@ fn at(door: &Door, path: &str) -> String {
 }
 
 fn encoded(pairs: &[(&str, String)]) -> String {
-    form_urlencoded::Serializer::new(String::new()).extend_pairs(pairs).finish()
+    form_urlencoded::Serializer::new(String::new())
+        .extend_pairs(pairs)
+        .finish()
 }
 
 async fn send(request: RequestBuilder, door: &Door) -> Result<Response, AccountsError> {
@@ -154,7 +167,9 @@ async fn send(request: RequestBuilder, door: &Door) -> Result<Response, Accounts
     }
     let status = answer.status();
     let problem: serde_json::Value = answer.json().await.unwrap_or_default();
-    let detail = problem["detail"].as_str().map_or_else(|| status.to_string(), ToOwned::to_owned);
+    let detail = problem["detail"]
+        .as_str()
+        .map_or_else(|| status.to_string(), ToOwned::to_owned);
     Err(AccountsError::Refused(detail))
 }
 

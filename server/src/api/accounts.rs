@@ -150,12 +150,20 @@ pub async fn start(
     let upload = Upload {
         file_name: query.name.clone(),
         bytes,
-        charset: if query.latin1 { Charset::Latin1 } else { Charset::Unicode },
+        charset: if query.latin1 {
+            Charset::Latin1
+        } else {
+            Charset::Unicode
+        },
         report_to: engine.store.admin_addresses().await?,
     };
     let id = engine.upload_import(upload, who).await?;
     let header = engine.import(id).await?.record.header;
-    let on_existing = if query.update { OnExisting::Update } else { OnExisting::Skip };
+    let on_existing = if query.update {
+        OnExisting::Update
+    } else {
+        OnExisting::Skip
+    };
     let started = match mapping(&header, &query.map) {
         Ok(mapping) => {
             let unused = header.iter().zip(&mapping).filter(|(_, field)| field.is_none());
@@ -176,9 +184,13 @@ pub async fn start(
 fn mapping(header: &[String], said: &str) -> Result<Mapping, ImportError> {
     let mut mapping = guess(header);
     for line in said.lines().filter(|line| !line.trim().is_empty()) {
-        let wrong = || ImportError::Columns(format!("write {line} as COLUMN=FIELD, with a column of the file"));
+        let wrong =
+            || ImportError::Columns(format!("write {line} as COLUMN=FIELD, with a column of the file"));
         let (column, field) = line.rsplit_once('=').ok_or_else(wrong)?;
-        let index = header.iter().position(|name| name == column.trim()).ok_or_else(wrong)?;
+        let index = header
+            .iter()
+            .position(|name| name == column.trim())
+            .ok_or_else(wrong)?;
         mapping[index] = match field.trim() {
             "" => None,
             field => Some(
@@ -278,7 +290,10 @@ pub async fn report(
     _: Administrator,
     Path(id): Path<String>,
 ) -> Result<Response, Problem> {
-    Ok(csv("tocsin-import-report.csv", engine.import_report(parse(&id)?).await?))
+    Ok(csv(
+        "tocsin-import-report.csv",
+        engine.import_report(parse(&id)?).await?,
+    ))
 }
 
 /// All accounts as a CSV file, without secrets.

@@ -32,7 +32,10 @@ impl FromRequestParts<Arc<Engine>> for Administrator {
     async fn from_request_parts(parts: &mut Parts, engine: &Arc<Engine>) -> Result<Self, Problem> {
         let id = token(parts, engine, Scope::Administer).await?;
         let tokens = engine.tokens().await.map_err(|error| unchecked(&error))?;
-        let name = tokens.into_iter().find(|token| token.id == id).map(|token| token.name);
+        let name = tokens
+            .into_iter()
+            .find(|token| token.id == id)
+            .map(|token| token.name);
         Ok(Self(Who {
             name: name.unwrap_or_default(),
             origin: "machine API".to_owned(),
@@ -56,13 +59,18 @@ async fn token(parts: &Parts, engine: &Engine, needed: Scope) -> Result<TokenId,
             "send a machine token: “Authorization: Bearer tocsin_…”. An administrator makes one in Settings",
         ));
     };
-    let known = engine.check_token(token).await.map_err(|error| unchecked(&error))?;
+    let known = engine
+        .check_token(token)
+        .await
+        .map_err(|error| unchecked(&error))?;
     match known {
         Some((id, scope)) if scope.covers(needed) => Ok(id),
         Some(_) => Err(Problem::new(
             StatusCode::FORBIDDEN,
             match needed {
-                Scope::Report => "this token may not report events: make one with the scope “report” in Settings",
+                Scope::Report => {
+                    "this token may not report events: make one with the scope “report” in Settings"
+                }
                 _ => "this token may not manage accounts: make one with the scope “administer” in Settings",
             },
         )),

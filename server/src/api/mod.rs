@@ -15,7 +15,9 @@ mod document;
 mod events;
 mod problem;
 
-pub use accounts::{ImportBody, ImportQuery, RowBody, StartedBody, import_body, row_body, start as start_import};
+pub use accounts::{
+    ImportBody, ImportQuery, RowBody, StartedBody, import_body, row_body, start as start_import,
+};
 pub use events::{EventBody, body_hash, read as read_events};
 
 use axum::Router;

@@ -120,7 +120,10 @@ async fn export(State(web): State<Web>, Extension(visit): Extension<Visit>) -> R
     let Some(session) = administrator(&visit) else {
         return StatusCode::FORBIDDEN.into_response();
     };
-    answer("tocsin-accounts.csv", web.engine.export_accounts(&who(&visit, session)).await)
+    answer(
+        "tocsin-accounts.csv",
+        web.engine.export_accounts(&who(&visit, session)).await,
+    )
 }
 
 async fn report(State(web): State<Web>, Path(id): Path<String>) -> Response {
@@ -146,7 +149,10 @@ pub fn csv(name: &str, file: Vec<u8>) -> Response {
     let disposition = HeaderValue::from_str(&format!("attachment; filename=\"{name}\""));
     let headers = [
         (CONTENT_TYPE, HeaderValue::from_static("text/csv; charset=utf-8")),
-        (CONTENT_DISPOSITION, disposition.unwrap_or(HeaderValue::from_static("attachment"))),
+        (
+            CONTENT_DISPOSITION,
+            disposition.unwrap_or(HeaderValue::from_static("attachment")),
+        ),
     ];
     (headers, file).into_response()
 }

@@ -90,7 +90,9 @@ pub fn run(options: ReportOptions) -> Result<(), ReportError> {
     let key = spool::new_key();
     let door = match remote {
         Some((url, token)) => Some(Door { url, token }),
-        None => folders.iter().find_map(|folder| Door::read(folder, Purpose::Report)),
+        None => folders
+            .iter()
+            .find_map(|folder| Door::read(folder, Purpose::Report)),
     };
     if let Some(door) = &door {
         match post(door, &key, json.clone())? {

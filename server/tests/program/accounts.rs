@@ -18,7 +18,11 @@ struct Output {
 }
 
 async fn accounts(data: &str, arguments: &[&str], input: &str) -> Output {
-    let arguments: Vec<_> = ["accounts", "--data", data].iter().chain(arguments).copied().collect();
+    let arguments: Vec<_> = ["accounts", "--data", data]
+        .iter()
+        .chain(arguments)
+        .copied()
+        .collect();
     let output = run(&arguments, input).await;
     Output {
         out: String::from_utf8(output.stdout).unwrap(),
@@ -29,30 +33,61 @@ async fn accounts(data: &str, arguments: &[&str], input: &str) -> Output {
 
 #[tokio::test]
 async fn accounts_are_imported_through_the_running_server_and_exported_without_passwords() {
-    let server = Scripted::start(Script::plain().knowing("a@b.org", "s3cret").knowing("b@b.org", "s3cret")).await;
+    let server = Scripted::start(
+        Script::plain()
+            .knowing("a@b.org", "s3cret")
+            .knowing("b@b.org", "s3cret"),
+    )
+    .await;
     let seed = Seed::plant(&server).await;
     let _process = Process::start(&seed).await;
     let data = seed.folder.path().to_str().unwrap();
 
-    let text = file(&server, &[("a@b.org", "s3cret"), ("b@b.org", "wrong"), ("a@b.org", "s3cret")]);
+    let text = file(
+        &server,
+        &[("a@b.org", "s3cret"), ("b@b.org", "wrong"), ("a@b.org", "s3cret")],
+    );
     let first = accounts(data, &["import", "-"], &text).await;
     assert!(!first.ok, "a row failed: {}", first.err);
-    assert!(first.out.contains("line 3 b@b.org: failed; reauthorize;"), "{}", first.out);
+    assert!(
+        first.out.contains("line 3 b@b.org: failed; reauthorize;"),
+        "{}",
+        first.out
+    );
     assert!(first.out.contains("line 4 a@b.org: skipped"), "{}", first.out);
-    assert!(first.out.ends_with("1 created, 0 updated, 0 unchanged, 1 skipped, 1 failed\n"), "{}", first.out);
+    assert!(
+        first
+            .out
+            .ends_with("1 created, 0 updated, 0 unchanged, 1 skipped, 1 failed\n"),
+        "{}",
+        first.out
+    );
     assert!(first.err.contains("shoe size"), "{}", first.err);
 
-    let again = accounts(data, &["import", "-", "--json"], &file(&server, &[("b@b.org", "s3cret")])).await;
+    let again = accounts(
+        data,
+        &["import", "-", "--json"],
+        &file(&server, &[("b@b.org", "s3cret")]),
+    )
+    .await;
     assert!(again.ok, "{}", again.err);
     let json: serde_json::Value = serde_json::from_str(&again.out).unwrap();
     assert_eq!(json["import"]["created"], 1);
     assert_eq!(json["rows"][0]["outcome"], "created");
 
     let exported = accounts(data, &["export"], "").await;
-    assert!(exported.ok && !exported.out.contains("s3cret"), "{}", exported.out);
+    assert!(
+        exported.ok && !exported.out.contains("s3cret"),
+        "{}",
+        exported.out
+    );
     let unchanged = accounts(data, &["import", "-", "--update", "--all"], &exported.out).await;
     assert!(unchanged.ok, "{}", unchanged.err);
-    assert!(unchanged.out.contains("0 created, 0 updated, 3 unchanged"), "{}", unchanged.out);
+    assert!(
+        unchanged.out.contains("0 created, 0 updated, 3 unchanged"),
+        "{}",
+        unchanged.out
+    );
     let door = std::fs::metadata(seed.folder.path().join("administer.json")).unwrap();
     assert_eq!(door.permissions().mode() & 0o777, 0o600);
 }
@@ -71,7 +106,10 @@ async fn accounts_are_imported_while_no_server_runs() {
     assert!(output.ok, "{}", output.err);
     assert!(output.out.starts_with("1 created"), "{}", output.out);
     let report = std::fs::read_to_string(report).unwrap();
-    assert!(report.contains("a@b.org,custom,created") && !report.contains("s3cret"), "{report}");
+    assert!(
+        report.contains("a@b.org,custom,created") && !report.contains("s3cret"),
+        "{report}"
+    );
 }
 
 #[tokio::test]
@@ -90,11 +128,19 @@ async fn what_cannot_be_imported_is_told_with_its_line_and_changes_nothing() {
     ] {
         let arguments: Vec<_> = ["import", "-"].iter().chain(arguments).copied().collect();
         let output = accounts(data, &arguments, input).await;
-        assert!(!output.ok && output.err.contains(words), "{input:?}: {}", output.err);
+        assert!(
+            !output.ok && output.err.contains(words),
+            "{input:?}: {}",
+            output.err
+        );
         assert!(output.err.contains("nothing was changed"), "{}", output.err);
     }
     let exported = accounts(data, &["export"], "").await;
-    assert_eq!(exported.out.lines().count(), 2, "the header and the account from before");
+    assert_eq!(
+        exported.out.lines().count(),
+        2,
+        "the header and the account from before"
+    );
 }
 
 #[tokio::test]
@@ -113,7 +159,11 @@ async fn an_import_that_was_killed_goes_on_at_the_next_start() {
     server.when(|record| record.open >= 2).await;
     process.kill().await;
     let output = importing.await.unwrap();
-    assert!(!output.ok && output.err.contains("goes on when it runs"), "{}", output.err);
+    assert!(
+        !output.ok && output.err.contains("goes on when it runs"),
+        "{}",
+        output.err
+    );
     server.change(|_| Script::plain());
     let _process = Process::start(&seed).await;
 
@@ -124,5 +174,8 @@ async fn an_import_that_was_killed_goes_on_at_the_next_start() {
             break exported;
         }
     };
-    assert!(exported.contains("a@b.org") && exported.contains("b@b.org"), "{exported}");
+    assert!(
+        exported.contains("a@b.org") && exported.contains("b@b.org"),
+        "{exported}"
+    );
 }

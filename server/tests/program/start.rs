@@ -63,7 +63,10 @@ async fn each_kind_of_wrong_presets_is_refused_with_what_to_correct() {
     let data = folder.path().to_str().unwrap();
     let huge = vec![b'#'; 10 * 1024 * 1024];
     let wrong: [(&[u8], &str); 6] = [
-        (b"[yahoo]\nsmtp = { port = 0 }\n", "line 1: [yahoo]: a port is a number"),
+        (
+            b"[yahoo]\nsmtp = { port = 0 }\n",
+            "line 1: [yahoo]: a port is a number",
+        ),
         (b"[yahoo]\n\nprot = 465\n", "line 3"),
         (b"[yahoo]\nname = \"a\"\nname = \"b\"\n", "duplicate key"),
         (b"[ours]\nname = \"Ours\"\nhelp = \"ftp://a.b\"\n", "https://"),

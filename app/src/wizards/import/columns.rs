@@ -32,7 +32,13 @@ pub fn MapColumns(
     let cancel = ServerAction::<CancelImport>::new();
     let Detail { import, columns, .. } = detail;
     let (id, of_start) = (import.id.to_string(), import.id.to_string());
-    let intro = tu_string!(i18n, import.map_intro, file = import.file_name, count = import.rows).to_string();
+    let intro = tu_string!(
+        i18n,
+        import.map_intro,
+        file = import.file_name,
+        count = import.rows
+    )
+    .to_string();
     view! {
         <Window title=tu_string!(i18n, import.map) back="/accounts" width=Width::Wide>
             <div class="body">
@@ -83,7 +89,11 @@ fn Choices(columns: Columns) -> impl IntoView {
         .iter()
         .map(|field| Choice::new(field.key(), words::import::field(i18n, *field)));
     let choices: Vec<_> = std::iter::once(unused).chain(fields).collect();
-    let Columns { header, mapping, rows } = columns;
+    let Columns {
+        header,
+        mapping,
+        rows,
+    } = columns;
     let lines = header
         .into_iter()
         .zip(mapping)
@@ -94,8 +104,14 @@ fn Choices(columns: Columns) -> impl IntoView {
             } else {
                 name
             };
-            let examples = rows.iter().take(EXAMPLES).map(|row| row.get(index).cloned().unwrap_or_default());
-            let examples = examples.filter(|cell| !cell.is_empty()).collect::<Vec<_>>().join(" · ");
+            let examples = rows
+                .iter()
+                .take(EXAMPLES)
+                .map(|row| row.get(index).cloned().unwrap_or_default());
+            let examples = examples
+                .filter(|cell| !cell.is_empty())
+                .collect::<Vec<_>>()
+                .join(" · ");
             let label = tu_string!(i18n, import.column_named, name = name.clone()).to_string();
             let choices = Signal::stored(choices.clone());
             view! {

@@ -41,7 +41,10 @@ fn shown(imports: Vec<Import>, begin: &'static str) -> AnyView {
         Column::text(tu_string!(i18n, import.earlier.when)),
         Column::hidden(tu_string!(i18n, common.actions)),
     ];
-    let rows = imports.into_iter().map(|import| line(import, begin)).collect_view();
+    let rows = imports
+        .into_iter()
+        .map(|import| line(import, begin))
+        .collect_view();
     view! {
         <Panel id="earlier" title=tu_string!(i18n, import.earlier.title)>
             <Table label=tu_string!(i18n, import.earlier.title) columns density=Density::Compact>
@@ -55,12 +58,19 @@ fn shown(imports: Vec<Import>, begin: &'static str) -> AnyView {
 fn line(import: Import, begin: &'static str) -> AnyView {
     let i18n = use_i18n();
     let (shape, words) = match import.state {
-        ImportState::Reading | ImportState::Mapping => {
-            (Shape::Unverified, tu_string!(i18n, import.earlier.mapping).to_owned())
-        }
+        ImportState::Reading | ImportState::Mapping => (
+            Shape::Unverified,
+            tu_string!(i18n, import.earlier.mapping).to_owned(),
+        ),
         ImportState::Running => (
             Shape::Sending,
-            tu_string!(i18n, import.progress, done = import.counts.done(), total = import.rows).to_string(),
+            tu_string!(
+                i18n,
+                import.progress,
+                done = import.counts.done(),
+                total = import.rows
+            )
+            .to_string(),
         ),
         ImportState::Done | ImportState::Cancelled if import.counts.failed > 0 => {
             (Shape::Failed, import.counts.to_string())

@@ -29,7 +29,11 @@ pub fn Links(
     let shown = Memo::new(move |_| {
         detail.with(|detail| {
             let detail = detail.as_ref().filter(|detail| detail.import.awaiting > 0)?;
-            Some((detail.import.id.to_string(), detail.import.awaiting, detail.links.clone()))
+            Some((
+                detail.import.id.to_string(),
+                detail.import.awaiting,
+                detail.links.clone(),
+            ))
         })
     });
     move || {

@@ -26,12 +26,18 @@ pub fn Progress(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let cancel = ServerAction::<CancelImport>::new();
-    let import = Memo::new(move |_| detail.with(|detail| detail.as_ref().map(|detail| detail.import.clone())));
+    let import =
+        Memo::new(move |_| detail.with(|detail| detail.as_ref().map(|detail| detail.import.clone())));
     let is_over = Memo::new(move |_| {
         import.with(|import| import.as_ref().is_some_and(|import| import.state.is_over()))
     });
     let file = Memo::new(move |_| {
-        import.with(|import| import.as_ref().map(|import| import.file_name.clone()).unwrap_or_default())
+        import.with(|import| {
+            import
+                .as_ref()
+                .map(|import| import.file_name.clone())
+                .unwrap_or_default()
+        })
     });
     let stop = move || {
         let id = import.with_untracked(|import| import.as_ref().map(|import| import.id.to_string()));
@@ -64,7 +70,9 @@ pub fn Progress(
 #[component]
 fn Bar(import: Import) -> impl IntoView {
     let i18n = use_i18n();
-    let Import { state, rows, counts, .. } = import;
+    let Import {
+        state, rows, counts, ..
+    } = import;
     let done = counts.done();
     let (shape, words) = match state {
         ImportState::Cancelled => (Shape::Held, tu_string!(i18n, import.cancelled)),

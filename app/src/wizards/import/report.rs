@@ -33,10 +33,18 @@ pub fn Report(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let import = Memo::new(move |_| {
-        detail.with(|detail| detail.as_ref().map(|detail| (detail.import.id, detail.import.counts)))
+        detail.with(|detail| {
+            detail
+                .as_ref()
+                .map(|detail| (detail.import.id, detail.import.counts))
+        })
     });
     let page = Memo::new(move |_| {
-        detail.with(|detail| detail.as_ref().map(|detail| (detail.report.clone(), detail.total)))
+        detail.with(|detail| {
+            detail
+                .as_ref()
+                .map(|detail| (detail.report.clone(), detail.total))
+        })
     });
     let id = import.get_untracked().map(|(id, _)| id);
     view! {
@@ -67,7 +75,10 @@ pub fn Report(
 
 fn tabs(id: ImportId, counts: &Counts, chosen: &str) -> AnyView {
     let i18n = use_i18n();
-    let all = (String::new(), tu_string!(i18n, import.all, count = counts.done()).to_string());
+    let all = (
+        String::new(),
+        tu_string!(i18n, import.all, count = counts.done()).to_string(),
+    );
     let outcomes = Outcome::ALL.iter().map(|outcome| {
         let words = words::import::outcome(i18n, *outcome);
         (outcome.to_string(), format!("{words} ({})", counts.of(*outcome)))
@@ -138,7 +149,9 @@ fn line(row: ReportRow) -> AnyView {
         (Outcome::Skipped, _) => Shape::Unverified,
         (Outcome::Failed, _) => Shape::Failed,
     };
-    let about = account.map_or_else(About::default, About::account_by_id).tried_by_person();
+    let about = account
+        .map_or_else(About::default, About::account_by_id)
+        .tried_by_person();
     view! {
         <Row>
             <Cell>

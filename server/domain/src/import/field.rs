@@ -79,7 +79,11 @@ impl FromStr for ImportField {
 }
 
 fn names() -> String {
-    ImportField::ALL.iter().map(|field| field.key()).collect::<Vec<_>>().join(", ")
+    ImportField::ALL
+        .iter()
+        .map(|field| field.key())
+        .collect::<Vec<_>>()
+        .join(", ")
 }
 
 #[cfg(test)]
@@ -91,6 +95,10 @@ mod tests {
         for field in ImportField::ALL {
             assert_eq!(field.key().parse(), Ok(*field));
         }
-        assert!("colour".parse::<ImportField>().is_err_and(|error| error.to_string().contains("smtp_host")));
+        assert!(
+            "colour"
+                .parse::<ImportField>()
+                .is_err_and(|error| error.to_string().contains("smtp_host"))
+        );
     }
 }

@@ -43,7 +43,9 @@ pub enum FileProblem {
     #[error("the file begins as UTF-16 and is damaged. Save it as CSV (UTF-8)")]
     BrokenUtf16,
     /// A quotation mark that opens a cell and never closes it.
-    #[error("line {line} opens a quotation mark that is never closed. Close it, or double it where it is meant")]
+    #[error(
+        "line {line} opens a quotation mark that is never closed. Close it, or double it where it is meant"
+    )]
     OpenQuote {
         /// Where it opens.
         line: u64,

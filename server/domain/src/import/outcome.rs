@@ -147,7 +147,10 @@ mod tests {
         let mut counts = Counts::default();
         counts.set(Outcome::Created, 3);
         counts.set(Outcome::Failed, 1);
-        assert_eq!(counts.to_string(), "3 created, 0 updated, 0 unchanged, 0 skipped, 1 failed");
+        assert_eq!(
+            counts.to_string(),
+            "3 created, 0 updated, 0 unchanged, 0 skipped, 1 failed"
+        );
         assert_eq!(counts.done(), 4);
     }
 

@@ -23,7 +23,9 @@ pub enum CellProblem {
     #[error("it is empty")]
     Missing,
     /// The stored password is not sent to another server.
-    #[error("the row names another server than the account has, and the stored password is not sent there: fill it in")]
+    #[error(
+        "the row names another server than the account has, and the stored password is not sent there: fill it in"
+    )]
     NeededForHost,
     /// Not an address.
     #[error("it is not an e-mail address: write it as name@example.com")]
@@ -189,6 +191,10 @@ mod tests {
         let json = serde_json::to_string(&remark).unwrap();
         assert_eq!(serde_json::from_str::<Remark>(&json).unwrap(), remark);
         assert!(remark.to_string().contains("535 5.7.8 no"));
-        assert!(remark.to_string().contains("Enter the mailbox's user name and password again."));
+        assert!(
+            remark
+                .to_string()
+                .contains("Enter the mailbox's user name and password again.")
+        );
     }
 }

@@ -28,9 +28,9 @@ mod test_sending;
 mod uses;
 
 pub use check::{Direction, InvalidSettings};
+pub(crate) use check::{check_receiving, is_certificate, is_host};
 pub use delete::{Deletion, Replacement};
 pub(crate) use erase::run as erase_when_due;
-pub(crate) use check::{check_receiving, is_certificate, is_host};
 pub use error::AccountError;
 pub use restore::RestoreError;
 pub use save::{NewAccount, OfDeleted};

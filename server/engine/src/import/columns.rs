@@ -8,79 +8,203 @@ const NAMES: &[(ImportField, &[&str])] = &[
     (
         ImportField::Address,
         &[
-            "email", "emailaddress", "address", "mail", "mailaddress", "mailbox", "inbox", "fromemail", "fromaddress",
-            "senderemail", "senderaddress", "account", "emailaccount", "accountemail", "from", "smtpfrom",
+            "email",
+            "emailaddress",
+            "address",
+            "mail",
+            "mailaddress",
+            "mailbox",
+            "inbox",
+            "fromemail",
+            "fromaddress",
+            "senderemail",
+            "senderaddress",
+            "account",
+            "emailaccount",
+            "accountemail",
+            "from",
+            "smtpfrom",
         ],
     ),
     (
         ImportField::Password,
         &[
-            "password", "pass", "pwd", "secret", "smtppassword", "smtppass", "emailpassword", "mailpassword",
-            "mailboxpassword", "accountpassword", "apppassword", "applicationpassword", "appspecificpassword",
-            "authorizationcode", "authcode", "apikey", "smtpkey", "passwort",
+            "password",
+            "pass",
+            "pwd",
+            "secret",
+            "smtppassword",
+            "smtppass",
+            "emailpassword",
+            "mailpassword",
+            "mailboxpassword",
+            "accountpassword",
+            "apppassword",
+            "applicationpassword",
+            "appspecificpassword",
+            "authorizationcode",
+            "authcode",
+            "apikey",
+            "smtpkey",
+            "passwort",
         ],
     ),
     (
         ImportField::User,
         &[
-            "username", "user", "login", "loginname", "smtpusername", "smtpuser", "smtplogin", "authuser",
-            "emailusername", "userid", "benutzer", "benutzername",
+            "username",
+            "user",
+            "login",
+            "loginname",
+            "smtpusername",
+            "smtpuser",
+            "smtplogin",
+            "authuser",
+            "emailusername",
+            "userid",
+            "benutzer",
+            "benutzername",
         ],
     ),
     (
         ImportField::SenderName,
         &[
-            "sendername", "fromname", "displayname", "name", "fullname", "senderfullname", "accountname", "alias",
+            "sendername",
+            "fromname",
+            "displayname",
+            "name",
+            "fullname",
+            "senderfullname",
+            "accountname",
+            "alias",
             "emailname",
         ],
     ),
     (
         ImportField::Owner,
-        &["owner", "owneremail", "owneraddress", "responsible", "contact", "contactemail"],
+        &[
+            "owner",
+            "owneremail",
+            "owneraddress",
+            "responsible",
+            "contact",
+            "contactemail",
+        ],
     ),
     (
         ImportField::Provider,
-        &["provider", "preset", "emailprovider", "mailprovider", "type", "accounttype", "esp", "service", "platform"],
+        &[
+            "provider",
+            "preset",
+            "emailprovider",
+            "mailprovider",
+            "type",
+            "accounttype",
+            "esp",
+            "service",
+            "platform",
+        ],
     ),
     (
         ImportField::SmtpHost,
         &[
-            "smtphost", "smtpserver", "smtphostname", "smtpaddress", "smtp", "host", "hostname", "server", "mailserver",
-            "outgoingserver", "outgoingmailserver", "outgoinghost", "sendinghost", "sendingserver",
+            "smtphost",
+            "smtpserver",
+            "smtphostname",
+            "smtpaddress",
+            "smtp",
+            "host",
+            "hostname",
+            "server",
+            "mailserver",
+            "outgoingserver",
+            "outgoingmailserver",
+            "outgoinghost",
+            "sendinghost",
+            "sendingserver",
         ],
     ),
     (
         ImportField::SmtpPort,
-        &["smtpport", "port", "outgoingport", "smtpserverport", "sendingport", "outgoingserverport"],
+        &[
+            "smtpport",
+            "port",
+            "outgoingport",
+            "smtpserverport",
+            "sendingport",
+            "outgoingserverport",
+        ],
     ),
     (
         ImportField::SmtpSecurity,
         &[
-            "smtpsecurity", "security", "ssl", "tls", "smtpssl", "smtptls", "smtpssltls", "ssltls", "encryption",
-            "smtpencryption", "secure", "smtpsecure", "smtpporttype", "smtpsecuritytype", "connectionsecurity",
-            "smtpconnectionsecurity", "outgoingsecurity",
+            "smtpsecurity",
+            "security",
+            "ssl",
+            "tls",
+            "smtpssl",
+            "smtptls",
+            "smtpssltls",
+            "ssltls",
+            "encryption",
+            "smtpencryption",
+            "secure",
+            "smtpsecure",
+            "smtpporttype",
+            "smtpsecuritytype",
+            "connectionsecurity",
+            "smtpconnectionsecurity",
+            "outgoingsecurity",
         ],
     ),
     (
         ImportField::SmtpCa,
-        &["smtpca", "ca", "certificateauthority", "smtpcertificate", "cacertificate"],
+        &[
+            "smtpca",
+            "ca",
+            "certificateauthority",
+            "smtpcertificate",
+            "cacertificate",
+        ],
     ),
     (
         ImportField::ImapHost,
         &[
-            "imaphost", "imapserver", "imaphostname", "imapaddress", "imap", "incomingserver", "incomingmailserver",
-            "incominghost", "receivinghost", "receivingserver",
+            "imaphost",
+            "imapserver",
+            "imaphostname",
+            "imapaddress",
+            "imap",
+            "incomingserver",
+            "incomingmailserver",
+            "incominghost",
+            "receivinghost",
+            "receivingserver",
         ],
     ),
     (
         ImportField::ImapPort,
-        &["imapport", "incomingport", "imapserverport", "receivingport", "incomingserverport"],
+        &[
+            "imapport",
+            "incomingport",
+            "imapserverport",
+            "receivingport",
+            "incomingserverport",
+        ],
     ),
     (
         ImportField::ImapSecurity,
         &[
-            "imapsecurity", "imapssl", "imaptls", "imapssltls", "imapencryption", "imapsecure", "imapporttype",
-            "imapsecuritytype", "imapconnectionsecurity", "incomingsecurity",
+            "imapsecurity",
+            "imapssl",
+            "imaptls",
+            "imapssltls",
+            "imapencryption",
+            "imapsecure",
+            "imapporttype",
+            "imapsecuritytype",
+            "imapconnectionsecurity",
+            "incomingsecurity",
         ],
     ),
     (ImportField::ImapCa, &["imapca", "imapcertificate"]),
@@ -122,7 +246,9 @@ pub(super) fn by_name(name: &str) -> Option<ImportField> {
 pub fn guess(header: &[String]) -> Mapping {
     let mut mapping: Mapping = header.iter().map(|name| by_name(name)).collect();
     for field in ImportField::ALL {
-        let own = header.iter().position(|name| letters(name) == letters(field.key()));
+        let own = header
+            .iter()
+            .position(|name| letters(name) == letters(field.key()));
         let first = mapping.iter().position(|held| held == &Some(*field));
         let kept = own.or(first);
         for (index, held) in mapping.iter_mut().enumerate() {
@@ -136,7 +262,10 @@ pub fn guess(header: &[String]) -> Mapping {
 
 /// Letters and digits alone, in lower case.
 pub(super) fn letters(text: &str) -> String {
-    text.chars().filter(|c| c.is_alphanumeric()).flat_map(char::to_lowercase).collect()
+    text.chars()
+        .filter(|c| c.is_alphanumeric())
+        .flat_map(char::to_lowercase)
+        .collect()
 }
 
 /// Whether a mapping can be used.
@@ -172,7 +301,14 @@ mod tests {
     #[test]
     fn columns_are_found_under_the_names_of_other_programs() {
         let smartlead = [
-            "from_name", "from_email", "user_name", "password", "smtp_host", "smtp_port", "imap_host", "imap_port",
+            "from_name",
+            "from_email",
+            "user_name",
+            "password",
+            "smtp_host",
+            "smtp_port",
+            "imap_host",
+            "imap_port",
             "max_email_per_day",
         ];
         assert_eq!(
@@ -204,7 +340,10 @@ mod tests {
 
     #[test]
     fn the_templates_columns_are_found_as_what_they_are() {
-        let names: Vec<_> = ImportField::ALL.iter().map(|field| field.key().to_owned()).collect();
+        let names: Vec<_> = ImportField::ALL
+            .iter()
+            .map(|field| field.key().to_owned())
+            .collect();
         let found: Vec<_> = guess(&names).into_iter().flatten().collect();
         assert_eq!(found, ImportField::ALL);
     }
@@ -214,7 +353,13 @@ mod tests {
         let guessed = guess(&header(&["login", "User Name", "email", "Password", "password"]));
         assert_eq!(
             guessed,
-            [None, Some(ImportField::User), Some(ImportField::Address), Some(ImportField::Password), None]
+            [
+                None,
+                Some(ImportField::User),
+                Some(ImportField::Address),
+                Some(ImportField::Password),
+                None
+            ]
         );
     }
 
@@ -227,7 +372,11 @@ mod tests {
         let doubled = check(&[address, None, address], 3);
         assert_eq!(
             doubled,
-            Err(MappingProblem::Doubled { field: ImportField::Address, first: 1, second: 3 })
+            Err(MappingProblem::Doubled {
+                field: ImportField::Address,
+                first: 1,
+                second: 3
+            })
         );
     }
 

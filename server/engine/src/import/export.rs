@@ -76,7 +76,11 @@ fn cell(settings: &AccountSettings, field: ImportField) -> String {
             SignIn::Grant | SignIn::Nothing => String::new(),
         },
         ImportField::SenderName => settings.sender_name.to_string(),
-        ImportField::Owner => settings.owner.as_ref().map(ToString::to_string).unwrap_or_default(),
+        ImportField::Owner => settings
+            .owner
+            .as_ref()
+            .map(ToString::to_string)
+            .unwrap_or_default(),
         ImportField::Provider => settings.provider.to_string(),
         ImportField::SmtpHost => of(smtp, host),
         ImportField::SmtpPort => of(smtp, port),

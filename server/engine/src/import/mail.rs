@@ -57,7 +57,11 @@ impl Engine {
             .settled_import_rows(import.id, Some(Outcome::Failed), 0, NAMED)
             .await?;
         for row in &failed {
-            let address = if row.address.is_empty() { "no address" } else { &row.address };
+            let address = if row.address.is_empty() {
+                "no address"
+            } else {
+                &row.address
+            };
             let remark = row.remark.as_ref().map(ToString::to_string).unwrap_or_default();
             let _ = writeln!(text, "Line {}, {address}: {remark}", row.line);
         }

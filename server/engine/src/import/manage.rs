@@ -108,8 +108,14 @@ impl Engine {
             .set_import_terms(&mut transaction, id, &mapping, updates, now())
             .await?;
         let detail = record.rows.to_string();
-        self.audit(&mut transaction, who, Action::AccountsImported, &record.file_name, &detail)
-            .await?;
+        self.audit(
+            &mut transaction,
+            who,
+            Action::AccountsImported,
+            &record.file_name,
+            &detail,
+        )
+        .await?;
         transaction.commit().await.map_err(StoreError::from)?;
         self.imports.wake.notify_one();
         self.live.changed();
@@ -130,8 +136,14 @@ impl Engine {
                 if !moved {
                     return Err(ImportError::MovedOn(ImportState::Done));
                 }
-                self.audit(&mut transaction, who, Action::ImportCancelled, &record.file_name, "")
-                    .await?;
+                self.audit(
+                    &mut transaction,
+                    who,
+                    Action::ImportCancelled,
+                    &record.file_name,
+                    "",
+                )
+                .await?;
             }
             state => return Err(ImportError::MovedOn(state)),
         }
@@ -152,5 +164,7 @@ impl Engine {
 /// Whether a column that is not used as the password may hold one all the same.
 fn sounds_secret(name: &str) -> bool {
     let name = letters(name);
-    ["pass", "pwd", "secret", "token", "key"].iter().any(|word| name.contains(word))
+    ["pass", "pwd", "secret", "token", "key"]
+        .iter()
+        .any(|word| name.contains(word))
 }

@@ -35,7 +35,10 @@ pub(super) enum Plan {
         proof: Proof,
     },
     /// Nothing to do.
-    Settled { outcome: Outcome, remark: Option<Remark> },
+    Settled {
+        outcome: Outcome,
+        remark: Option<Remark>,
+    },
 }
 
 /// Whether servers must accept a change first.
@@ -51,8 +54,14 @@ pub(super) enum Proof {
 pub(super) type Stored<'a> = Option<&'a SecretString>;
 
 /// The account among those of an address that a row is about.
-pub(super) fn existing<'a>(row: &Row, provider: &ProviderKey, accounts: &'a [Account]) -> Option<&'a Account> {
-    let same = accounts.iter().find(|account| account.settings.provider == *provider);
+pub(super) fn existing<'a>(
+    row: &Row,
+    provider: &ProviderKey,
+    accounts: &'a [Account],
+) -> Option<&'a Account> {
+    let same = accounts
+        .iter()
+        .find(|account| account.settings.provider == *provider);
     // A file of another program knows the mailbox, not by which preset it stands here.
     same.or(match (accounts, &row.provider) {
         ([only], _) => Some(only),
@@ -100,12 +109,15 @@ pub(super) fn create(row: Row, preset: &Provider, providers: &Providers) -> Resu
         .ok_or_else(|| missing(ImportField::SmtpHost))?;
     let imap = match (&known.imap, row.imap.is_empty()) {
         (None, true) => None,
-        (known, _) => {
-            Some(server(known.as_ref(), &row.imap, 993, Security::Tls).ok_or_else(|| missing(ImportField::ImapHost))?)
-        }
+        (known, _) => Some(
+            server(known.as_ref(), &row.imap, 993, Security::Tls)
+                .ok_or_else(|| missing(ImportField::ImapHost))?,
+        ),
     };
     let awaits_owner = preset.credential == Credential::Oauth;
-    let secret = row.password.map(|secret| preset.tidied(secret.expose_secret()).into());
+    let secret = row
+        .password
+        .map(|secret| preset.tidied(secret.expose_secret()).into());
     let sign_in = match (&secret, row.user) {
         _ if awaits_owner => SignIn::Grant,
         (Some(_), Some(user)) => SignIn::Password { user },
@@ -145,7 +157,11 @@ pub(super) fn change(
         return settled(Outcome::Skipped, Some(Remark::Taken));
     }
     let before = &account.settings;
-    if row.provider.as_ref().is_some_and(|provider| *provider != before.provider) {
+    if row
+        .provider
+        .as_ref()
+        .is_some_and(|provider| *provider != before.provider)
+    {
         return settled(Outcome::Failed, Some(Remark::OtherProvider));
     }
     let has_grant = before.sign_in == SignIn::Grant;
@@ -158,9 +174,8 @@ pub(super) fn change(
         Some(preset) => preset.tidied(secret.expose_secret()).into(),
         None => secret,
     });
-    let is_stored = |secret: &SecretString| {
-        stored.is_some_and(|stored| stored.expose_secret() == secret.expose_secret())
-    };
+    let is_stored =
+        |secret: &SecretString| stored.is_some_and(|stored| stored.expose_secret() == secret.expose_secret());
     let in_order = !account.authorization.needs_somebody();
     // The same password again: worth a try only where it does not work.
     let secret = secret.filter(|secret| !(in_order && is_stored(secret)));
@@ -211,7 +226,10 @@ pub(super) fn change(
     };
     if settings == *before && secret.is_none() {
         let lost = matches!(account.authorization, Authorization::NeedsReauthorization(_));
-        return settled(Outcome::Unchanged, (has_grant && lost).then_some(Remark::AwaitsOwner));
+        return settled(
+            Outcome::Unchanged,
+            (has_grant && lost).then_some(Remark::AwaitsOwner),
+        );
     }
     let reaches_anew =
         settings.smtp != before.smtp || settings.imap != before.imap || settings.sign_in != before.sign_in;
@@ -230,8 +248,16 @@ pub(super) fn change(
 /// A known server with what the row says otherwise; none where nobody says a host.
 fn server(known: Option<&Server>, cells: &ServerCells, port: u16, security: Security) -> Option<Server> {
     // Port and security belong to their host: those of another one are not taken over.
-    let known = known.filter(|known| cells.host.as_ref().is_none_or(|host| known.host.eq_ignore_ascii_case(host)));
-    let host = cells.host.clone().or_else(|| known.map(|known| known.host.clone()))?;
+    let known = known.filter(|known| {
+        cells
+            .host
+            .as_ref()
+            .is_none_or(|host| known.host.eq_ignore_ascii_case(host))
+    });
+    let host = cells
+        .host
+        .clone()
+        .or_else(|| known.map(|known| known.host.clone()))?;
     let host = known.map_or(host, |known| known.host.clone());
     let said = (cells.port, cells.security);
     let (port, security) = match (said, known) {
@@ -254,7 +280,9 @@ fn server(known: Option<&Server>, cells: &ServerCells, port: u16, security: Secu
 
 /// What the row says, unless it is the known one with other line breaks, as spreadsheets make them.
 fn authority(said: Option<&str>, known: Option<&str>) -> Option<String> {
-    let same = said.zip(known).is_some_and(|(said, known)| said.trim().lines().eq(known.trim().lines()));
+    let same = said
+        .zip(known)
+        .is_some_and(|(said, known)| said.trim().lines().eq(known.trim().lines()));
     if same { known } else { said.or(known) }.map(ToOwned::to_owned)
 }
 
@@ -319,7 +347,11 @@ mod tests {
             ("email|provider|password", "a@corp.example|gmail|x", "gmail"),
         ] {
             let (settings, _) = created(header, cells).unwrap();
-            assert_eq!((settings.provider.as_str(), settings.sign_in), (provider, SignIn::Grant), "{cells}");
+            assert_eq!(
+                (settings.provider.as_str(), settings.sign_in),
+                (provider, SignIn::Grant),
+                "{cells}"
+            );
         }
         for (header, cells) in [
             ("email|password", "a@gmail.com|x"),
@@ -430,7 +462,17 @@ mod tests {
     #[test]
     fn the_old_password_is_tried_again_where_it_does_not_work() {
         let plan = changed(&account(lost()), "email|password", "a@b.org|old");
-        assert!(matches!(plan, Plan::Update { proof: Proof::Needed, secret: Some(_), .. }), "{plan:?}");
+        assert!(
+            matches!(
+                plan,
+                Plan::Update {
+                    proof: Proof::Needed,
+                    secret: Some(_),
+                    ..
+                }
+            ),
+            "{plan:?}"
+        );
     }
 
     #[test]

@@ -47,7 +47,11 @@ impl Engine {
 }
 
 fn refused(server: ServerKind, error: SignInError) -> Refused {
-    let SignInError { stage, verdict, words } = error;
+    let SignInError {
+        stage,
+        verdict,
+        words,
+    } = error;
     let gone = Gone {
         meaning: verdict.meaning,
         words: words.clone(),

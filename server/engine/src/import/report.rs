@@ -86,13 +86,17 @@ fn write(sheet: &mut Sheet, row: &SettledRow) {
     let line = row.line.to_string();
     let remark = row.remark.as_ref();
     let meaning = remark.and_then(Remark::meaning);
-    let class = meaning.map(|meaning| meaning.class().to_string()).unwrap_or_default();
+    let class = meaning
+        .map(|meaning| meaning.class().to_string())
+        .unwrap_or_default();
     let reason = match (meaning, remark) {
         (Some(meaning), _) => meaning.to_string(),
         (None, Some(remark)) => remark.to_string(),
         (None, None) => String::new(),
     };
-    let next = meaning.map(|meaning| meaning.next_step().to_string()).unwrap_or_default();
+    let next = meaning
+        .map(|meaning| meaning.next_step().to_string())
+        .unwrap_or_default();
     let words = remark.and_then(Remark::words).unwrap_or_default();
     sheet.row([
         line.as_str(),

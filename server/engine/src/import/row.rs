@@ -70,7 +70,10 @@ impl Cells<'_> {
     /// The cell as it stands; none where it is empty.
     fn raw(&self, field: ImportField) -> Option<&str> {
         let index = self.mapping.iter().position(|held| *held == Some(field))?;
-        self.cells.get(index).map(String::as_str).filter(|cell| !cell.is_empty())
+        self.cells
+            .get(index)
+            .map(String::as_str)
+            .filter(|cell| !cell.is_empty())
     }
 
     /// The cell trimmed, and without the apostrophe by which spreadsheets and exports mark that it is no formula.
@@ -97,7 +100,9 @@ impl Cells<'_> {
         problem: CellProblem,
         parse: impl FnOnce(&str) -> Option<T>,
     ) -> Result<Option<T>, Remark> {
-        let Some(text) = self.text(field)? else { return Ok(None) };
+        let Some(text) = self.text(field)? else {
+            return Ok(None);
+        };
         parse(text).map(Some).ok_or(Remark::Cell { field, problem })
     }
 }
@@ -142,11 +147,21 @@ pub(super) fn read(
         provider: cells.parsed(ImportField::Provider, CellProblem::Provider, provider)?,
         smtp: server(
             &cells,
-            [ImportField::SmtpHost, ImportField::SmtpPort, ImportField::SmtpSecurity, ImportField::SmtpCa],
+            [
+                ImportField::SmtpHost,
+                ImportField::SmtpPort,
+                ImportField::SmtpSecurity,
+                ImportField::SmtpCa,
+            ],
         )?,
         imap: server(
             &cells,
-            [ImportField::ImapHost, ImportField::ImapPort, ImportField::ImapSecurity, ImportField::ImapCa],
+            [
+                ImportField::ImapHost,
+                ImportField::ImapPort,
+                ImportField::ImapSecurity,
+                ImportField::ImapCa,
+            ],
         )?,
     })
 }
@@ -159,7 +174,9 @@ fn server(cells: &Cells<'_>, [host, port, security, ca]: [ImportField; 4]) -> Re
         host: cells.parsed(host, CellProblem::Host, is_own_host)?,
         port,
         security: cells.parsed(security, CellProblem::Security, |text| read_security(text, port))?,
-        ca: cells.parsed(ca, CellProblem::Certificate, |text| is_certificate(text).then(|| text.to_owned()))?,
+        ca: cells.parsed(ca, CellProblem::Certificate, |text| {
+            is_certificate(text).then(|| text.to_owned())
+        })?,
     })
 }
 
@@ -168,7 +185,9 @@ fn server(cells: &Cells<'_>, [host, port, security, ca]: [ImportField; 4]) -> Re
 fn read_security(text: &str, port: Option<u16>) -> Option<Security> {
     let starttls_port = port.is_some_and(|port| STARTTLS_PORTS.contains(&port));
     match letters(text).as_str() {
-        "tls" | "ssl" | "ssltls" | "tlsssl" | "implicit" | "implicittls" | "smtps" | "imaps" => Some(Security::Tls),
+        "tls" | "ssl" | "ssltls" | "tlsssl" | "implicit" | "implicittls" | "smtps" | "imaps" => {
+            Some(Security::Tls)
+        }
         "starttls" | "tlsstarttls" | "starttlstls" | "explicit" | "explicittls" => Some(Security::Starttls),
         "none" | "plain" | "plaintext" | "unencrypted" => Some(Security::None),
         "true" | "yes" | "on" | "1" if starttls_port => Some(Security::Starttls),
@@ -194,7 +213,10 @@ fn provider(text: &str, providers: &Providers) -> Option<ProviderKey> {
         .all()
         .iter()
         .find(|preset| letters(preset.key.as_str()) == wanted || letters(&preset.name) == wanted);
-    let also = ALSO.iter().find(|(name, _)| *name == wanted).map(|(_, key)| ProviderKey::new(key));
+    let also = ALSO
+        .iter()
+        .find(|(name, _)| *name == wanted)
+        .map(|(_, key)| ProviderKey::new(key));
     named.map(|preset| preset.key.clone()).or(also)
 }
 
@@ -230,16 +252,66 @@ mod tests {
     fn each_wrong_cell_is_named() {
         for (header, cells, field, problem) in [
             ("email", "nas", ImportField::Address, CellProblem::Address),
-            ("email|owner", "|a@b.org", ImportField::Address, CellProblem::Missing),
-            ("email|owner", "a@b.org|bob", ImportField::Owner, CellProblem::Address),
-            ("email|port", "a@b.org|0", ImportField::SmtpPort, CellProblem::Port),
-            ("email|port", "a@b.org|many", ImportField::SmtpPort, CellProblem::Port),
-            ("email|ssl", "a@b.org|perhaps", ImportField::SmtpSecurity, CellProblem::Security),
-            ("email|host", "a@b.org|https://x.org", ImportField::SmtpHost, CellProblem::Host),
-            ("email|imap host", "a@b.org|x:993", ImportField::ImapHost, CellProblem::Host),
-            ("email|provider", "a@b.org|pigeon", ImportField::Provider, CellProblem::Provider),
-            ("email|smtp_ca", "a@b.org|/etc/ca.pem", ImportField::SmtpCa, CellProblem::Certificate),
-            ("email|sender name", "a@b.org|two\nlines", ImportField::SenderName, CellProblem::Line),
+            (
+                "email|owner",
+                "|a@b.org",
+                ImportField::Address,
+                CellProblem::Missing,
+            ),
+            (
+                "email|owner",
+                "a@b.org|bob",
+                ImportField::Owner,
+                CellProblem::Address,
+            ),
+            (
+                "email|port",
+                "a@b.org|0",
+                ImportField::SmtpPort,
+                CellProblem::Port,
+            ),
+            (
+                "email|port",
+                "a@b.org|many",
+                ImportField::SmtpPort,
+                CellProblem::Port,
+            ),
+            (
+                "email|ssl",
+                "a@b.org|perhaps",
+                ImportField::SmtpSecurity,
+                CellProblem::Security,
+            ),
+            (
+                "email|host",
+                "a@b.org|https://x.org",
+                ImportField::SmtpHost,
+                CellProblem::Host,
+            ),
+            (
+                "email|imap host",
+                "a@b.org|x:993",
+                ImportField::ImapHost,
+                CellProblem::Host,
+            ),
+            (
+                "email|provider",
+                "a@b.org|pigeon",
+                ImportField::Provider,
+                CellProblem::Provider,
+            ),
+            (
+                "email|smtp_ca",
+                "a@b.org|/etc/ca.pem",
+                ImportField::SmtpCa,
+                CellProblem::Certificate,
+            ),
+            (
+                "email|sender name",
+                "a@b.org|two\nlines",
+                ImportField::SenderName,
+                CellProblem::Line,
+            ),
         ] {
             assert_eq!(wrong(header, cells), (field, problem), "{cells}");
         }
@@ -249,7 +321,11 @@ mod tests {
     fn a_formula_is_refused_unless_an_apostrophe_says_that_it_is_none() {
         for cell in ["=HYPERLINK(\"http://x\")", "+1", "-1", "@SUM(A1)"] {
             let (field, problem) = wrong("email|name", &format!("a@b.org|{cell}"));
-            assert_eq!((field, problem), (ImportField::SenderName, CellProblem::Formula), "{cell}");
+            assert_eq!(
+                (field, problem),
+                (ImportField::SenderName, CellProblem::Formula),
+                "{cell}"
+            );
         }
         let row = read_row("email|name", "a@b.org|'@home NAS").unwrap();
         assert_eq!(row.sender_name.unwrap().as_str(), "@home NAS");
@@ -257,7 +333,10 @@ mod tests {
 
     #[test]
     fn a_certificate_is_no_formula() {
-        let pem = rcgen::generate_simple_self_signed(vec!["nas".to_owned()]).unwrap().cert.pem();
+        let pem = rcgen::generate_simple_self_signed(vec!["nas".to_owned()])
+            .unwrap()
+            .cert
+            .pem();
         for cell in [pem.clone(), format!("'{pem}")] {
             let row = read_row("email|smtp_ca", &format!("a@b.org|{cell}")).unwrap();
             assert_eq!(row.smtp.ca.as_deref(), Some(pem.trim()));

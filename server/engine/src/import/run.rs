@@ -109,7 +109,12 @@ async fn next(engine: &Engine) -> Result<Option<ImportRecord>, StoreError> {
     if let Some(unfinished) = cancelled.into_iter().find(|import| import.ended_at.is_none()) {
         return Ok(Some(unfinished));
     }
-    Ok(engine.store.imports_in(ImportState::Running).await?.into_iter().next())
+    Ok(engine
+        .store
+        .imports_in(ImportState::Running)
+        .await?
+        .into_iter()
+        .next())
 }
 
 impl<'a> Run<'a> {
@@ -303,7 +308,13 @@ impl<'a> Run<'a> {
         } else {
             OnExisting::Skip
         };
-        Ok(plan::change(row, account, stored.as_ref(), on_existing, providers))
+        Ok(plan::change(
+            row,
+            account,
+            stored.as_ref(),
+            on_existing,
+            providers,
+        ))
     }
 
     async fn stored_password(&self, account: &Account) -> Option<SecretString> {
@@ -473,10 +484,17 @@ impl Engine {
                 .await?;
         } else {
             self.store
-                .move_import(&mut transaction, import.id, ImportState::Running, ImportState::Done)
+                .move_import(
+                    &mut transaction,
+                    import.id,
+                    ImportState::Running,
+                    ImportState::Done,
+                )
                 .await?;
         }
-        self.store.set_import_ended(&mut transaction, import.id, now()).await?;
+        self.store
+            .set_import_ended(&mut transaction, import.id, now())
+            .await?;
         transaction.commit().await?;
         // The mail counts what is written. Killed in between, the report is still on its page.
         if let Err(error) = self.mail_report(import).await {

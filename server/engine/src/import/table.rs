@@ -106,12 +106,18 @@ impl<'a> Table<'a> {
 fn start_of(text: &str, record: &StringRecord) -> usize {
     let at = record.position().map_or(0, |position| position.byte());
     let at = usize::try_from(at).unwrap_or(0).min(text.len());
-    let blank = text.as_bytes()[at..].iter().take_while(|byte| matches!(byte, b'\r' | b'\n')).count();
+    let blank = text.as_bytes()[at..]
+        .iter()
+        .take_while(|byte| matches!(byte, b'\r' | b'\n'))
+        .count();
     at + blank
 }
 
 fn lines_between(text: &str, from: usize, to: usize) -> u64 {
-    text.as_bytes()[from..to].iter().filter(|byte| **byte == b'\n').count() as u64
+    text.as_bytes()[from..to]
+        .iter()
+        .filter(|byte| **byte == b'\n')
+        .count() as u64
 }
 
 /// Excel's own first line, `sep=;`. Returns the rest, the delimiter, and the number of the rest's first line.
@@ -153,9 +159,13 @@ fn open_quote(text: &str, delimiter: u8) -> Option<u64> {
     enum At {
         CellStart,
         Plain,
-        Quoted { since: u64 },
+        Quoted {
+            since: u64,
+        },
         /// Behind a mark inside of a quoted cell: it was doubled, or it closed.
-        Mark { since: u64 },
+        Mark {
+            since: u64,
+        },
     }
     let mut line = 1;
     let mut at = At::CellStart;
@@ -213,7 +223,10 @@ mod tests {
     #[test]
     fn a_quotation_mark_that_stays_open_is_named_by_its_line() {
         let problem = |text| Table::open(text).unwrap_err();
-        assert_eq!(problem("a,b\n1,2\n3,\"4\n5,6\n"), FileProblem::OpenQuote { line: 3 });
+        assert_eq!(
+            problem("a,b\n1,2\n3,\"4\n5,6\n"),
+            FileProblem::OpenQuote { line: 3 }
+        );
         assert_eq!(problem("sep=,\na,b\n\"1,2\n"), FileProblem::OpenQuote { line: 3 });
         // In the middle of a cell it is a character like any other.
         assert_eq!(rows("a,b\n1,2\"3\n"), [row(2, &["1", "2\"3"])]);
@@ -226,13 +239,22 @@ mod tests {
         let full = format!("email\n{}", "a\n".repeat(MOST_ROWS));
         assert_eq!(Table::open(&full).unwrap().rows, MOST_ROWS);
         assert_eq!(problem(&format!("{full}a\n")), FileProblem::TooManyRows);
-        assert_eq!(problem(&format!("{}\nx", "a,".repeat(300))), FileProblem::TooManyColumns);
+        assert_eq!(
+            problem(&format!("{}\nx", "a,".repeat(300))),
+            FileProblem::TooManyColumns
+        );
         let long = "x".repeat(LONGEST_CELL + 1);
-        assert_eq!(problem(&format!("email\na\n{long}\n")), FileProblem::LongCell { line: 3 });
+        assert_eq!(
+            problem(&format!("email\na\n{long}\n")),
+            FileProblem::LongCell { line: 3 }
+        );
     }
 
     #[test]
     fn ragged_rows_are_left_to_be_told_one_by_one() {
-        assert_eq!(rows("a,b\n1\n1,2,3\n"), [row(2, &["1"]), row(3, &["1", "2", "3"])]);
+        assert_eq!(
+            rows("a,b\n1\n1,2,3\n"),
+            [row(2, &["1"]), row(3, &["1", "2", "3"])]
+        );
     }
 }

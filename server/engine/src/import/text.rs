@@ -82,7 +82,14 @@ fn utf8(bytes: &[u8], charset: Charset) -> Result<Cow<'_, str>, FileProblem> {
 /// UTF-16 without a mark: every other byte of Western text is zero.
 fn guess(bytes: &[u8]) -> &'static Encoding {
     let probe = &bytes[..bytes.len().min(PROBE) & !1];
-    let zeros = |first: usize| probe.iter().skip(first).step_by(2).filter(|byte| **byte == 0).count();
+    let zeros = |first: usize| {
+        probe
+            .iter()
+            .skip(first)
+            .step_by(2)
+            .filter(|byte| **byte == 0)
+            .count()
+    };
     let (even, odd) = (zeros(0), zeros(1));
     let most = probe.len() / 2 * 3 / 4;
     match most {
@@ -109,14 +116,20 @@ mod tests {
 
     fn utf16(text: &str, order: fn(u16) -> [u8; 2], mark: bool) -> Vec<u8> {
         let mark = mark.then_some(0xFEFF);
-        mark.into_iter().chain(text.encode_utf16()).flat_map(order).collect()
+        mark.into_iter()
+            .chain(text.encode_utf16())
+            .flat_map(order)
+            .collect()
     }
 
     #[test]
     fn unicode_is_read_with_and_without_its_mark() {
         let wanted = "email,password\nä@example.com,pässwort\n";
         assert_eq!(text(wanted.as_bytes()).unwrap(), wanted);
-        assert_eq!(text(&[b"\xEF\xBB\xBF", wanted.as_bytes()].concat()).unwrap(), wanted);
+        assert_eq!(
+            text(&[b"\xEF\xBB\xBF", wanted.as_bytes()].concat()).unwrap(),
+            wanted
+        );
         for mark in [true, false] {
             assert_eq!(text(&utf16(wanted, u16::to_le_bytes, mark)).unwrap(), wanted);
             assert_eq!(text(&utf16(wanted, u16::to_be_bytes, mark)).unwrap(), wanted);
@@ -127,7 +140,10 @@ mod tests {
     fn latin_1_is_named_with_its_line_and_read_when_somebody_says_so() {
         let bytes = b"email,name\na@example.com,J\xF6rg\n";
         assert_eq!(text(bytes), Err(FileProblem::NotUtf8 { line: 2 }));
-        assert_eq!(to_text(bytes, Charset::Latin1).unwrap(), "email,name\na@example.com,Jörg\n");
+        assert_eq!(
+            to_text(bytes, Charset::Latin1).unwrap(),
+            "email,name\na@example.com,Jörg\n"
+        );
     }
 
     #[test]

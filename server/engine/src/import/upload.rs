@@ -177,7 +177,11 @@ fn parse(
             line: record.line,
             cells: vault.seal(RowName::new(id, position).place(), &cells),
         });
-        if batch.len() == BATCH && pieces.blocking_send(Piece::Rows(std::mem::take(&mut batch))).is_err() {
+        if batch.len() == BATCH
+            && pieces
+                .blocking_send(Piece::Rows(std::mem::take(&mut batch)))
+                .is_err()
+        {
             return Ok(());
         }
     }

@@ -113,7 +113,8 @@ impl Engine {
         };
         let sealed = secret.map(|secret| self.seal_password(account.id, secret));
         let next_check = self.spread_check(now);
-        self.insert_row(connection, &account, sealed, next_check, who).await
+        self.insert_row(connection, &account, sealed, next_check, who)
+            .await
     }
 
     async fn add_awaiting(
@@ -132,11 +133,18 @@ impl Engine {
         let later = now.checked_add(REMIND).unwrap_or(Timestamp::MAX);
         let added = self.insert_row(connection, &account, None, later, who).await?;
         // The report tells of it, and the link; a warning for each would say nothing more.
-        self.store.set_warned_at(connection, account.id, Some(now)).await?;
+        self.store
+            .set_warned_at(connection, account.id, Some(now))
+            .await?;
         Ok(added)
     }
 
-    fn new_account(&self, settings: &AccountSettings, authorization: Authorization, now: Timestamp) -> Account {
+    fn new_account(
+        &self,
+        settings: &AccountSettings,
+        authorization: Authorization,
+        now: Timestamp,
+    ) -> Account {
         Account {
             id: AccountId::new(self.store.next_id()),
             settings: settings.clone(),
@@ -161,7 +169,10 @@ impl Engine {
     ) -> Result<Option<AccountId>, StoreError> {
         let settings = &account.settings;
         let there = self.store.accounts_of(&settings.address).await?;
-        if there.iter().any(|other| other.settings.provider == settings.provider) {
+        if there
+            .iter()
+            .any(|other| other.settings.provider == settings.provider)
+        {
             return Ok(None);
         }
         self.store
@@ -183,7 +194,9 @@ impl Engine {
         who: &Who,
     ) -> Result<(), StoreError> {
         let id = before.id;
-        self.store.update_account_settings(connection, id, settings).await?;
+        self.store
+            .update_account_settings(connection, id, settings)
+            .await?;
         let is_proven = proof == Proof::Needed;
         if is_proven {
             let now = now();

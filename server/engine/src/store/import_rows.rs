@@ -48,7 +48,11 @@ impl Store {
         rows: &[WaitingRow],
     ) -> Result<(), StoreError> {
         for chunk in rows.chunks(CHUNK) {
-            let sql = insert("import_rows", &["import_id", "position", "line", "cells"], chunk.len());
+            let sql = insert(
+                "import_rows",
+                &["import_id", "position", "line", "cells"],
+                chunk.len(),
+            );
             let mut query = sqlx::query(sql);
             for row in chunk {
                 query = query

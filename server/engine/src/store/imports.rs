@@ -122,8 +122,15 @@ impl Store {
     }
 
     /// Takes a file away, with all its rows.
-    pub async fn delete_import(&self, connection: &mut AnyConnection, id: ImportId) -> Result<(), StoreError> {
-        for sql in ["DELETE FROM import_rows WHERE import_id = $1", "DELETE FROM imports WHERE id = $1"] {
+    pub async fn delete_import(
+        &self,
+        connection: &mut AnyConnection,
+        id: ImportId,
+    ) -> Result<(), StoreError> {
+        for sql in [
+            "DELETE FROM import_rows WHERE import_id = $1",
+            "DELETE FROM imports WHERE id = $1",
+        ] {
             sqlx::query(sql).bind(id.get()).execute(&mut *connection).await?;
         }
         Ok(())
@@ -138,20 +145,29 @@ impl Store {
     /// The latest files, newest first.
     pub async fn imports(&self, limit: u32) -> Result<Vec<ImportRecord>, StoreError> {
         let sql = AssertSqlSafe(format!("{SELECT} ORDER BY created_at DESC, id DESC LIMIT $1"));
-        let rows = sqlx::query(sql).bind(i64::from(limit)).fetch_all(self.reader()).await?;
+        let rows = sqlx::query(sql)
+            .bind(i64::from(limit))
+            .fetch_all(self.reader())
+            .await?;
         rows.iter().map(read).collect()
     }
 
     /// Those in a state, the one that was started first at the beginning.
     pub async fn imports_in(&self, state: ImportState) -> Result<Vec<ImportRecord>, StoreError> {
         let sql = AssertSqlSafe(format!("{SELECT} WHERE state = $1 ORDER BY started_at, id"));
-        let rows = sqlx::query(sql).bind(state.as_str()).fetch_all(self.reader()).await?;
+        let rows = sqlx::query(sql)
+            .bind(state.as_str())
+            .fetch_all(self.reader())
+            .await?;
         rows.iter().map(read).collect()
     }
 }
 
 fn read(row: &AnyRow) -> Result<ImportRecord, StoreError> {
-    let optional = |column: &str| row.try_get::<Option<i64>, _>(column).map(|at| at.map(from_millis));
+    let optional = |column: &str| {
+        row.try_get::<Option<i64>, _>(column)
+            .map(|at| at.map(from_millis))
+    };
     let state: String = row.try_get("state")?;
     let updates: i64 = row.try_get("updates")?;
     let rows: i64 = row.try_get("rows_total")?;

@@ -23,7 +23,10 @@ impl Store {
     }
 
     /// The sealed token of the link that a notification carries.
-    pub(crate) async fn link_mail(&self, notification: NotificationId) -> Result<Option<Vec<u8>>, StoreError> {
+    pub(crate) async fn link_mail(
+        &self,
+        notification: NotificationId,
+    ) -> Result<Option<Vec<u8>>, StoreError> {
         let token = sqlx::query_scalar("SELECT token FROM link_mails WHERE notification_id = $1")
             .bind(notification.get())
             .fetch_optional(self.reader())

@@ -48,7 +48,12 @@ impl Round<'_> {
             let mut transaction = engine.store.begin().await?;
             engine
                 .store
-                .drop_told(&mut transaction, &About::Account(account), &[Kind::GrantEnds], self.now)
+                .drop_told(
+                    &mut transaction,
+                    &About::Account(account),
+                    &[Kind::GrantEnds],
+                    self.now,
+                )
                 .await?;
             transaction.commit().await?;
             self.wrote = true;

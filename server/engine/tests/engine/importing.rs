@@ -41,7 +41,10 @@ impl Tocsin {
     async fn started(&self, text: impl AsRef<[u8]>, on_existing: OnExisting) -> ImportId {
         let id = self.brought(text).await;
         let mapping = self.engine.import(id).await.unwrap().record.mapping;
-        self.engine.start_import(id, mapping, on_existing, &admin()).await.unwrap();
+        self.engine
+            .start_import(id, mapping, on_existing, &admin())
+            .await
+            .unwrap();
         id
     }
 
@@ -53,7 +56,9 @@ impl Tocsin {
                 let _ = tokio::time::timeout(Duration::from_millis(200), changes.changed()).await;
             }
         };
-        tokio::time::timeout(Duration::from_mins(1), wait).await.expect("it ends");
+        tokio::time::timeout(Duration::from_mins(1), wait)
+            .await
+            .expect("it ends");
         self.engine.import_rows(id, None, 0, 100_000).await.unwrap()
     }
 
@@ -64,13 +69,17 @@ impl Tocsin {
 
     async fn account_named(&self, address: &str) -> Account {
         let accounts = self.engine.accounts().await.unwrap();
-        let found = accounts.into_iter().find(|account| account.settings.address.as_str() == address);
+        let found = accounts
+            .into_iter()
+            .find(|account| account.settings.address.as_str() == address);
         found.unwrap_or_else(|| panic!("no account {address}"))
     }
 }
 
 fn outcomes(rows: &[SettledRow]) -> Vec<(&str, Outcome)> {
-    rows.iter().map(|row| (row.address.as_str(), row.outcome)).collect()
+    rows.iter()
+        .map(|row| (row.address.as_str(), row.outcome))
+        .collect()
 }
 
 async fn impatient() -> Tocsin {
@@ -79,11 +88,22 @@ async fn impatient() -> Tocsin {
 
 #[tokio::test]
 async fn each_row_is_tried_and_one_bad_row_stops_nothing() {
-    let server = Scripted::start(Script::plain().knowing("a@b.org", "  right").knowing("c@b.org", "right")).await;
+    let server = Scripted::start(
+        Script::plain()
+            .knowing("a@b.org", "  right")
+            .knowing("c@b.org", "right"),
+    )
+    .await;
     let tocsin = Tocsin::start().await;
     let text = file(
         &server,
-        &[("a@b.org", "  right"), ("nobody", "x"), ("b@b.org", "wrong"), ("a@B.org", "twice"), ("c@b.org", "right")],
+        &[
+            ("a@b.org", "  right"),
+            ("nobody", "x"),
+            ("b@b.org", "wrong"),
+            ("a@B.org", "twice"),
+            ("c@b.org", "right"),
+        ],
     );
 
     let rows = tocsin.imported(text, OnExisting::Skip).await;
@@ -98,9 +118,15 @@ async fn each_row_is_tried_and_one_bad_row_stops_nothing() {
             ("c@b.org", Outcome::Created),
         ]
     );
-    assert_eq!(rows[2].remark.as_ref().unwrap().meaning(), Some(Meaning::PasswordRefused));
+    assert_eq!(
+        rows[2].remark.as_ref().unwrap().meaning(),
+        Some(Meaning::PasswordRefused)
+    );
     assert_eq!(rows[3].remark, Some(Remark::Twice { line: 2 }));
-    assert_eq!(tocsin.account_named("a@b.org").await.authorization, Authorization::Authorized);
+    assert_eq!(
+        tocsin.account_named("a@b.org").await.authorization,
+        Authorization::Authorized
+    );
     assert_eq!(tocsin.engine.accounts().await.unwrap().len(), 2);
 }
 
@@ -118,10 +144,24 @@ async fn an_account_that_exists_is_skipped_and_updated_only_when_asked() {
     let updated = tocsin.imported(&renamed, OnExisting::Update).await;
     let again = tocsin.imported(&renamed, OnExisting::Update).await;
 
-    assert_eq!((skipped[0].outcome, skipped[0].remark.clone()), (Outcome::Skipped, Some(Remark::Taken)));
-    assert_eq!((updated[0].outcome, updated[0].account), (Outcome::Updated, Some(id)));
+    assert_eq!(
+        (skipped[0].outcome, skipped[0].remark.clone()),
+        (Outcome::Skipped, Some(Remark::Taken))
+    );
+    assert_eq!(
+        (updated[0].outcome, updated[0].account),
+        (Outcome::Updated, Some(id))
+    );
     assert_eq!(again[0].outcome, Outcome::Unchanged);
-    assert_eq!(tocsin.account_named("a@b.org").await.settings.sender_name.as_str(), "Office");
+    assert_eq!(
+        tocsin
+            .account_named("a@b.org")
+            .await
+            .settings
+            .sender_name
+            .as_str(),
+        "Office"
+    );
 }
 
 #[tokio::test]
@@ -130,11 +170,19 @@ async fn a_refused_update_leaves_the_account_as_it_was() {
     let tocsin = Tocsin::start().await;
     tocsin.account("a@b.org", &server).await;
 
-    let rows = tocsin.imported(file(&server, &[("a@b.org", "wrong")]), OnExisting::Update).await;
+    let rows = tocsin
+        .imported(file(&server, &[("a@b.org", "wrong")]), OnExisting::Update)
+        .await;
 
     assert_eq!(rows[0].outcome, Outcome::Failed);
-    let again = tocsin.imported(file(&server, &[("a@b.org", "right")]), OnExisting::Update).await;
-    assert_eq!(again[0].outcome, Outcome::Unchanged, "the old password is still there");
+    let again = tocsin
+        .imported(file(&server, &[("a@b.org", "right")]), OnExisting::Update)
+        .await;
+    assert_eq!(
+        again[0].outcome,
+        Outcome::Unchanged,
+        "the old password is still there"
+    );
 }
 
 #[tokio::test]
@@ -151,10 +199,15 @@ async fn what_was_held_is_sent_once_a_row_brings_a_password_that_works() {
     tocsin.when(State::Held, 1).await;
 
     server.change(|script| script.knowing("a@b.org", "new"));
-    let rows = tocsin.imported(file(&server, &[("a@b.org", "new")]), OnExisting::Update).await;
+    let rows = tocsin
+        .imported(file(&server, &[("a@b.org", "new")]), OnExisting::Update)
+        .await;
 
     assert_eq!(rows[0].outcome, Outcome::Updated);
-    assert_eq!(tocsin.account_named("a@b.org").await.authorization, Authorization::Authorized);
+    assert_eq!(
+        tocsin.account_named("a@b.org").await.authorization,
+        Authorization::Authorized
+    );
     let mails = server.mails(1).await;
     assert!(mails.iter().any(|mail| mail.data.contains("Disk 2 failed")));
 }
@@ -164,16 +217,26 @@ async fn a_server_sees_four_sign_ins_at_the_same_time_and_a_pause_when_it_asks_f
     let server = Scripted::start(Script::plain().always(Step::Auth, Act::Silence)).await;
     let tocsin = impatient().await;
     let addresses: Vec<_> = (0..12).map(|number| format!("a{number}@b.org")).collect();
-    let rows: Vec<_> = addresses.iter().map(|address| (address.as_str(), "right")).collect();
+    let rows: Vec<_> = addresses
+        .iter()
+        .map(|address| (address.as_str(), "right"))
+        .collect();
     let id = tocsin.started(file(&server, &rows), OnExisting::Skip).await;
 
     server.when(|record| record.open == 4).await;
     let busy = Act::say_then_close("421 4.3.2 too many connections");
-    server.change(|_| Script::plain().on(Step::Greeting, busy.clone()).on(Step::Greeting, busy));
+    server.change(|_| {
+        Script::plain()
+            .on(Step::Greeting, busy.clone())
+            .on(Step::Greeting, busy)
+    });
     server.hang_up();
     let rows = tocsin.ended(id).await;
 
-    assert!(rows.iter().all(|row| row.outcome == Outcome::Created), "{rows:#?}");
+    assert!(
+        rows.iter().all(|row| row.outcome == Outcome::Created),
+        "{rows:#?}"
+    );
     assert_eq!(server.record().most_open, 4);
 }
 
@@ -191,7 +254,9 @@ async fn a_server_that_does_not_answer_is_not_waited_for_row_by_row() {
     let rows = tocsin.imported(text, OnExisting::Skip).await;
 
     assert!(rows.iter().all(|row| row.outcome == Outcome::Failed));
-    let not_tried = rows.iter().filter(|row| matches!(row.remark, Some(Remark::NotTried { .. })));
+    let not_tried = rows
+        .iter()
+        .filter(|row| matches!(row.remark, Some(Remark::NotTried { .. })));
     assert!(not_tried.count() >= 12);
 }
 
@@ -200,7 +265,10 @@ async fn an_import_goes_on_after_a_restart_and_tries_no_row_twice() {
     let server = Scripted::start(Script::plain()).await;
     let tocsin = Tocsin::start().await;
     let addresses: Vec<_> = (0..40).map(|number| format!("a{number}@b.org")).collect();
-    let mut rows: Vec<_> = addresses.iter().map(|address| (address.as_str(), SECRET)).collect();
+    let mut rows: Vec<_> = addresses
+        .iter()
+        .map(|address| (address.as_str(), SECRET))
+        .collect();
     rows.push(("a0@b.org", "twice"));
     // The later rows' server keeps silent, so that the process ends in the middle.
     let silent = Scripted::start(Script::plain().always(Step::Auth, Act::Silence)).await;
@@ -212,7 +280,10 @@ async fn an_import_goes_on_after_a_restart_and_tries_no_row_twice() {
     while tocsin.engine.import(id).await.unwrap().counts.created < 20 {
         let _ = tokio::time::timeout(Duration::from_millis(100), changes.changed()).await;
     }
-    assert!(!tocsin.stored_bytes().contains(SECRET), "a file's passwords are sealed while they wait");
+    assert!(
+        !tocsin.stored_bytes().contains(SECRET),
+        "a file's passwords are sealed while they wait"
+    );
 
     let tocsin = tocsin.restart().await;
     silent.change(|_| Script::plain());
@@ -220,10 +291,27 @@ async fn an_import_goes_on_after_a_restart_and_tries_no_row_twice() {
 
     let created = rows.iter().filter(|row| row.outcome == Outcome::Created).count();
     assert_eq!((created, rows.len()), (40, 41));
-    assert_eq!(rows[40].remark, Some(Remark::Twice { line: 2 }), "{:#?}", rows[40]);
-    assert_eq!(server.record().sign_ins.len(), 20, "rows that had their outcome are not tried again");
+    assert_eq!(
+        rows[40].remark,
+        Some(Remark::Twice { line: 2 }),
+        "{:#?}",
+        rows[40]
+    );
+    assert_eq!(
+        server.record().sign_ins.len(),
+        20,
+        "rows that had their outcome are not tried again"
+    );
     assert_eq!(tocsin.engine.accounts().await.unwrap().len(), 40);
-    assert!(tocsin.engine.store.waiting_import_rows(id, 0, 100).await.unwrap().is_empty());
+    assert!(
+        tocsin
+            .engine
+            .store
+            .waiting_import_rows(id, 0, 100)
+            .await
+            .unwrap()
+            .is_empty()
+    );
 }
 
 #[tokio::test]
@@ -231,7 +319,10 @@ async fn who_cancels_keeps_what_was_done_and_the_rest_is_skipped() {
     let server = Scripted::start(Script::plain().always(Step::Auth, Act::Silence)).await;
     let tocsin = impatient().await;
     let addresses: Vec<_> = (0..10).map(|number| format!("a{number}@b.org")).collect();
-    let rows: Vec<_> = addresses.iter().map(|address| (address.as_str(), "right")).collect();
+    let rows: Vec<_> = addresses
+        .iter()
+        .map(|address| (address.as_str(), "right"))
+        .collect();
     let id = tocsin.started(file(&server, &rows), OnExisting::Skip).await;
     server.when(|record| record.open == 4).await;
 
@@ -240,7 +331,12 @@ async fn who_cancels_keeps_what_was_done_and_the_rest_is_skipped() {
     server.hang_up();
     let rows = tocsin.ended(id).await;
 
-    assert!(rows.iter().filter(|row| row.remark == Some(Remark::Cancelled)).count() >= 6);
+    assert!(
+        rows.iter()
+            .filter(|row| row.remark == Some(Remark::Cancelled))
+            .count()
+            >= 6
+    );
     let import = tocsin.engine.import(id).await.unwrap();
     assert_eq!(import.record.state, ImportState::Cancelled);
     assert!(matches!(
@@ -253,14 +349,25 @@ async fn who_cancels_keeps_what_was_done_and_the_rest_is_skipped() {
 async fn a_mailbox_of_a_provider_of_grants_awaits_its_owner() {
     let tocsin = Tocsin::start().await;
 
-    let rows = tocsin.imported("email,owner\na@gmail.com,owner@b.org\n", OnExisting::Skip).await;
+    let rows = tocsin
+        .imported("email,owner\na@gmail.com,owner@b.org\n", OnExisting::Skip)
+        .await;
 
-    assert_eq!((rows[0].outcome, rows[0].remark.clone()), (Outcome::Created, Some(Remark::AwaitsOwner)));
+    assert_eq!(
+        (rows[0].outcome, rows[0].remark.clone()),
+        (Outcome::Created, Some(Remark::AwaitsOwner))
+    );
     let account = tocsin.account_named("a@gmail.com").await;
     assert_eq!(account.settings.sign_in, SignIn::Grant);
-    assert!(matches!(account.authorization, Authorization::NeedsReauthorization(_)));
+    assert!(matches!(
+        account.authorization,
+        Authorization::NeedsReauthorization(_)
+    ));
     let again = tocsin.imported("email\na@gmail.com\n", OnExisting::Update).await;
-    assert_eq!((again[0].outcome, again[0].awaits_owner), (Outcome::Unchanged, true));
+    assert_eq!(
+        (again[0].outcome, again[0].awaits_owner),
+        (Outcome::Unchanged, true)
+    );
 }
 
 #[tokio::test]
@@ -272,27 +379,41 @@ async fn a_file_that_cannot_be_read_is_refused_whole() {
         (b"PK\x03\x04zip", FileProblem::Spreadsheet),
         (b"email\na\xF6@b.org\n", FileProblem::NotUtf8 { line: 2 }),
         (b"email\na\0b\n", FileProblem::Nul { line: 2 }),
-        (b"email,name\na@b.org,\"open\n", FileProblem::OpenQuote { line: 2 }),
+        (
+            b"email,name\na@b.org,\"open\n",
+            FileProblem::OpenQuote { line: 2 },
+        ),
     ] {
         let refused = tocsin.engine.upload_import(upload(bytes), &admin()).await;
-        assert!(matches!(&refused, Err(ImportError::File(found)) if *found == problem), "{refused:?}");
+        assert!(
+            matches!(&refused, Err(ImportError::File(found)) if *found == problem),
+            "{refused:?}"
+        );
     }
     let many = format!("email\n{}", "a@b.org\n".repeat(10_001));
     let refused = tocsin.engine.upload_import(upload(many), &admin()).await;
-    assert!(matches!(refused, Err(ImportError::File(FileProblem::TooManyRows))));
+    assert!(matches!(
+        refused,
+        Err(ImportError::File(FileProblem::TooManyRows))
+    ));
     assert!(tocsin.engine.imports().await.unwrap().is_empty());
 }
 
 #[tokio::test]
 async fn a_file_waits_for_its_mapping_and_hides_its_passwords() {
     let tocsin = Tocsin::start().await;
-    let id = tocsin.brought(format!("email,my pass word,colour\na@b.org,{SECRET},red\n")).await;
+    let id = tocsin
+        .brought(format!("email,my pass word,colour\na@b.org,{SECRET},red\n"))
+        .await;
 
     let preview = tocsin.engine.import_preview(id).await.unwrap();
 
     assert_eq!(preview.rows, [["a@b.org", "••••••", "red"]]);
     assert!(!tocsin.stored_bytes().contains(SECRET));
-    let nothing = tocsin.engine.start_import(id, vec![None; 3], OnExisting::Skip, &admin()).await;
+    let nothing = tocsin
+        .engine
+        .start_import(id, vec![None; 3], OnExisting::Skip, &admin())
+        .await;
     assert!(matches!(nothing, Err(ImportError::Mapping(_))), "{nothing:?}");
     tocsin.engine.cancel_import(id, &admin()).await.unwrap();
     assert!(matches!(tocsin.engine.import(id).await, Err(ImportError::Gone)));
@@ -313,10 +434,21 @@ async fn the_report_holds_no_password_and_no_formula() {
     assert!(report.contains("reauthorize"), "{report}");
     let rows: Vec<_> = report.lines().collect();
     assert_eq!(rows.len(), 3, "{report}");
-    assert!(rows.iter().all(|row| !row.split(',').any(|cell| cell.starts_with('='))), "{report}");
-    let page = tocsin.engine.import_page(id, Some(Outcome::Failed), 1).await.unwrap();
+    assert!(
+        rows.iter()
+            .all(|row| !row.split(',').any(|cell| cell.starts_with('='))),
+        "{report}"
+    );
+    let page = tocsin
+        .engine
+        .import_page(id, Some(Outcome::Failed), 1)
+        .await
+        .unwrap();
     assert_eq!((page.rows.len(), page.total), (2, 2));
-    assert_eq!(page.rows[0].remark.as_ref().unwrap().meaning().unwrap().class(), FailureClass::Reauthorize);
+    assert_eq!(
+        page.rows[0].remark.as_ref().unwrap().meaning().unwrap().class(),
+        FailureClass::Reauthorize
+    );
 }
 
 #[tokio::test]
@@ -340,7 +472,10 @@ async fn what_is_exported_comes_back_unchanged() {
 
     assert_eq!(
         outcomes(&rows),
-        [("+plus@b.org", Outcome::Unchanged), ("relay@b.org", Outcome::Unchanged)]
+        [
+            ("+plus@b.org", Outcome::Unchanged),
+            ("relay@b.org", Outcome::Unchanged)
+        ]
     );
     assert!(!String::from_utf8(exported).unwrap().contains("right"));
 }
@@ -360,13 +495,19 @@ async fn whoever_brought_a_file_gets_its_report_by_mail() {
     let tocsin = Tocsin::start().await;
 
     tocsin
-        .imported(file(&server, &[("a@b.org", "right"), ("b@b.org", SECRET)]), OnExisting::Skip)
+        .imported(
+            file(&server, &[("a@b.org", "right"), ("b@b.org", SECRET)]),
+            OnExisting::Skip,
+        )
         .await;
 
     let mail = server.mails(1).await.remove(0);
     assert_eq!(mail.to, ["admin@example.com"]);
     let subject = mail.header("Subject").unwrap();
-    assert!(subject.contains("1 created") && subject.contains("1 failed"), "{subject}");
+    assert!(
+        subject.contains("1 created") && subject.contains("1 failed"),
+        "{subject}"
+    );
     assert!(mail.data.contains("Line 3, b@b.org"), "{}", mail.data);
     assert!(!mail.data.contains(SECRET));
 }
@@ -376,14 +517,29 @@ async fn owners_are_mailed_links_of_their_own_and_only_where_they_can_open_them(
     let server = Scripted::start(Script::plain()).await;
     let tocsin = Tocsin::start().await;
     tocsin.account("nas@b.org", &server).await;
-    let id = tocsin.started("email,owner\na@gmail.com,owner@b.org\nb@gmail.com,\n", OnExisting::Skip).await;
+    let id = tocsin
+        .started(
+            "email,owner\na@gmail.com,owner@b.org\nb@gmail.com,\n",
+            OnExisting::Skip,
+        )
+        .await;
     tocsin.ended(id).await;
     server.mails(1).await;
 
-    let here = tocsin.engine.mail_import_links(id, &"http://127.0.0.1:8725/".parse().unwrap(), &admin()).await;
+    let here = tocsin
+        .engine
+        .mail_import_links(id, &"http://127.0.0.1:8725/".parse().unwrap(), &admin())
+        .await;
     assert!(matches!(here, Err(ImportError::NotReachable)));
     let base = "https://nas.example.com/".parse().unwrap();
-    assert_eq!(tocsin.engine.mail_import_links(id, &base, &admin()).await.unwrap(), 2);
+    assert_eq!(
+        tocsin
+            .engine
+            .mail_import_links(id, &base, &admin())
+            .await
+            .unwrap(),
+        2
+    );
 
     let mails = server.mails(3).await;
     let to_owner = mails.iter().find(|mail| mail.to == ["owner@b.org"]).unwrap();
@@ -392,6 +548,10 @@ async fn owners_are_mailed_links_of_their_own_and_only_where_they_can_open_them(
     assert!(text.contains("https://nas.example.com/reauthorize/"), "{text}");
     assert!(text.contains("a@gmail.com"));
     assert!(mails.iter().any(|mail| mail.to == ["b@gmail.com"]));
-    let shown = tocsin.engine.make_import_links(id, &base, &admin()).await.unwrap();
+    let shown = tocsin
+        .engine
+        .make_import_links(id, &base, &admin())
+        .await
+        .unwrap();
     assert_eq!(shown.len(), 2);
 }

@@ -569,7 +569,9 @@ async fn an_announcement_that_nobody_could_carry_is_dropped_when_the_grant_is_re
     let account = granted.account("a@gmail.com", Some(2 * DAY), 90 * DAY).await;
     // It rests, so that nobody can carry.
     let pause = r#"{"until":"2999-01-01T00:00:00Z","why":"quota","words":""}"#;
-    tocsin.sql(&format!("UPDATE accounts SET pause = '{pause}'")).await;
+    tocsin
+        .sql(&format!("UPDATE accounts SET pause = '{pause}'"))
+        .await;
     tocsin.engine.routing_changed().await;
     tocsin.engine.check_soon();
     tocsin.when_told(account, Kind::GrantEnds, 2).await;
