@@ -166,7 +166,7 @@ test('a refused OAuth application is one incident, and clears for all accounts w
     await expect(accountRow(page, address)).toContainText('signing in again does not help', { timeout: 20_000 });
   }
   await page.goto(tocsin.url);
-  await expect(page.getByText('The OAuth application for Gmail is refused')).toBeVisible();
+  await expect(page.getByRole('heading', { name: 'The OAuth application for Gmail is refused' })).toBeVisible();
   await expect(page.getByText('2 accounts cannot send')).toBeVisible();
   await expect(markBeside(page, 'Settings')).toBeAttached();
 
