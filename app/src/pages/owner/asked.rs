@@ -90,7 +90,8 @@ pub(super) fn view(locale: Locale, asked: Asked, path: String) -> AnyView {
         .problem
         .clone()
         .map(|problem| problem.view(locale, &address, &provider));
-    let is_first = matches!(asked.step, Step::Grant(_) | Step::Password(_));
+    // After a try, what came of it takes the place of why.
+    let is_first = asked.problem.is_none() && matches!(asked.step, Step::Grant(_) | Step::Password(_));
     let why = is_first.then(|| why(locale, &asked, &provider));
     let step = match asked.step {
         Step::Grant(ways) => grant::view(locale, ways, path, address, provider),
