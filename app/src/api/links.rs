@@ -67,13 +67,12 @@ mod ssr {
 
     pub(super) async fn links(account: AccountId) -> Result<Links, ApiError> {
         let session = signed_in()?;
-        let engine = engine();
+        // Before anything is waited for: a page that is taken apart meanwhile takes its context along.
+        let (engine, visit, waiting) = (engine(), visit()?, expect_context::<ShownOnce>());
         let mut links = engine.links(account).await?;
         links.truncate(LISTED);
-        let shown = visit()?
-            .shown
-            .get_or_init(|| expect_context::<ShownOnce>().take(&waiting_place(&session.secret, account)))
-            .clone();
+        let place = waiting_place(&session.secret, account);
+        let shown = visit.shown.get_or_init(|| waiting.take(&place)).clone();
         let address = engine.account(account).await?.settings.address.to_string();
         Ok(Links {
             links,

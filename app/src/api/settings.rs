@@ -123,7 +123,8 @@ mod ssr {
 
     pub(super) async fn settings() -> Result<Settings, ApiError> {
         let session = signed_in()?;
-        let engine = engine();
+        // Before anything is waited for: a page that is taken apart meanwhile takes its context along.
+        let (engine, visit, waiting) = (engine(), visit()?, expect_context::<ShownOnce>());
         let admins = engine.admins().await?.into_iter().map(|admin| AdminRow {
             name: admin.name.to_string(),
             address: admin.address.to_string(),
@@ -148,17 +149,15 @@ mod ssr {
                 subject: entry.subject,
                 detail: entry.detail,
             });
-        let shown = visit()?
-            .shown
-            .get_or_init(|| expect_context::<ShownOnce>().take(&session.secret))
-            .clone();
+        let take = || waiting.take(&session.secret);
+        let shown = visit.shown.get_or_init(take).clone();
         let is_webhooks = |secret: &String| secret.starts_with(SECRET_PREFIX);
         Ok(Settings {
             new_webhook_secret: shown.clone().filter(is_webhooks),
             new_token: shown.filter(|secret| !is_webhooks(secret)),
             instance_name: engine.instance_name().await?,
             public_url: engine.public_url().await?.map(String::from).unwrap_or_default(),
-            came_by: visit()?.came_by.into(),
+            came_by: visit.came_by.into(),
             admins: admins.collect(),
             tokens: tokens.collect(),
             log: log.collect(),

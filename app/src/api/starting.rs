@@ -61,8 +61,9 @@ mod ssr {
     };
 
     pub(super) async fn start(id: AccountId) -> Result<Start, ApiError> {
-        let detail = account(id).await?;
+        // Before anything is waited for: a page that is taken apart meanwhile takes its context along.
         let engine = engine();
+        let detail = account(id).await?;
         let accounts = engine.accounts().await?;
         let rules = engine.rules().await?;
         let is_there = |sender: &AccountId| accounts.iter().any(|account| account.id == *sender);
