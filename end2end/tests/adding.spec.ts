@@ -62,6 +62,7 @@ for (const javaScriptEnabled of [true, false]) {
       await tellOAuthApplication(page, tocsin, servers, 'google');
       await choosePreset(page, tocsin, 'Gmail');
       await page.getByRole('button', { name: 'Type an email address' }).click();
+      await page.waitForURL((url) => url.origin !== tocsin.url);
       await expect(page.getByRole('heading', { name: 'Sign in' })).toBeVisible();
       await choosePreset(page, tocsin, 'Gmail');
       await page.getByRole('button', { name: 'Add Account' }).click();

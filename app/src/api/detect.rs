@@ -34,12 +34,14 @@ mod ssr {
     pub(super) async fn detect(form: AccountForm) -> Result<Detection, ApiError> {
         who()?;
         let typed = account_form::typed(&form);
+        // Asked now: after the waiting, the request may be gone.
+        let is_plain_form = is_plain_form();
         let looked = async {
             let detection = engine().detect(&clues(&form)?).await?;
             Ok::<_, ApiError>(detection)
         };
         let detection = looked.await.map_err(|error| error.with_typed(typed.clone()))?;
-        if is_plain_form() {
+        if is_plain_form {
             return Err(filled_in(&detection).with_typed_over(typed));
         }
         Ok(detection)

@@ -115,6 +115,13 @@ pub fn stage_of(meaning: Meaning, words: &str) -> Stage {
 
 fn link(way: Way) -> AnyView {
     match way.place {
+        // The browser itself goes to a field of this page, and opens what it is folded into.
+        Place::Here if way.href.starts_with('#') => view! {
+            <a class="button" href=way.href rel="external">
+                {way.words}
+            </a>
+        }
+        .into_any(),
         Place::Here => view! { <LinkButton href=way.href>{way.words}</LinkButton> }.into_any(),
         Place::Outside => view! {
             <a class="button" href=way.href target="_blank" rel="noreferrer">
