@@ -152,6 +152,13 @@ fn line(row: ReportRow) -> AnyView {
     let about = account
         .map_or_else(About::default, About::account_by_id)
         .tried_by_person();
+    let reason = match remark {
+        Some(remark) => view! {
+            <Cell label=tu_string!(i18n, import.column_reason)>{why(&remark, about)}</Cell>
+        }
+        .into_any(),
+        None => view! { <Cell>""</Cell> }.into_any(),
+    };
     view! {
         <Row>
             <Cell>
@@ -163,7 +170,7 @@ fn line(row: ReportRow) -> AnyView {
             <Cell label=tu_string!(i18n, import.column_outcome)>
                 <Status shape words=words::import::outcome(i18n, outcome) />
             </Cell>
-            <Cell label=tu_string!(i18n, import.column_reason)>{remark.map(|remark| why(&remark, about))}</Cell>
+            {reason}
         </Row>
     }
     .into_any()

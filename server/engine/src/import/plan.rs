@@ -24,6 +24,7 @@ pub(super) enum Plan {
     Create {
         settings: AccountSettings,
         secret: Option<SecretString>,
+        receiving: Proof,
     },
     /// A new account whose owner must sign in at the provider.
     CreateAwaiting { settings: AccountSettings },
@@ -33,6 +34,7 @@ pub(super) enum Plan {
         settings: AccountSettings,
         secret: Option<SecretString>,
         proof: Proof,
+        receiving: Proof,
     },
     /// Nothing to do.
     Settled {
@@ -48,6 +50,12 @@ pub(super) enum Proof {
     Needed,
     /// Names only.
     NotNeeded,
+}
+
+impl Proof {
+    fn needed(is_needed: bool) -> Self {
+        if is_needed { Self::Needed } else { Self::NotNeeded }
+    }
 }
 
 /// The password that an account has, to see whether a row's is another one.
@@ -107,6 +115,8 @@ pub(super) fn create(row: Row, preset: &Provider, providers: &Providers) -> Resu
     };
     let smtp = server(known.smtp.as_ref(), &row.smtp, 465, Security::Tls)
         .ok_or_else(|| missing(ImportField::SmtpHost))?;
+    // What a preset brings along is known to be right.
+    let receiving = Proof::needed(!row.imap.is_empty());
     let imap = match (&known.imap, row.imap.is_empty()) {
         (None, true) => None,
         (known, _) => Some(
@@ -140,7 +150,11 @@ pub(super) fn create(row: Row, preset: &Provider, providers: &Providers) -> Resu
     Ok(if awaits_owner {
         Plan::CreateAwaiting { settings }
     } else {
-        Plan::Create { settings, secret }
+        Plan::Create {
+            settings,
+            secret,
+            receiving,
+        }
     })
 }
 
@@ -234,11 +248,8 @@ pub(super) fn change(
     let reaches_anew =
         settings.smtp != before.smtp || settings.imap != before.imap || settings.sign_in != before.sign_in;
     Plan::Update {
-        proof: if secret.is_some() || reaches_anew {
-            Proof::Needed
-        } else {
-            Proof::NotNeeded
-        },
+        proof: Proof::needed(secret.is_some() || reaches_anew),
+        receiving: Proof::needed(settings.imap != before.imap),
         before: Box::new(account.clone()),
         settings,
         secret,
@@ -312,7 +323,7 @@ mod tests {
         let providers = providers();
         let preset = preset(&row, &providers).unwrap();
         match create(row, preset, &providers)? {
-            Plan::Create { settings, secret } => Ok((settings, secret)),
+            Plan::Create { settings, secret, .. } => Ok((settings, secret)),
             Plan::CreateAwaiting { settings } => Ok((settings, None)),
             other => panic!("{other:?}"),
         }
@@ -379,6 +390,17 @@ mod tests {
         }
         let (settings, _) = created("email|password|host|imap host", "a@b.org|x|m.org|i.org").unwrap();
         assert_eq!(way(&settings.imap.unwrap()), "i.org:993 tls");
+        let receiving = |cells: &str| {
+            let row = read("email|password|imap host", cells);
+            let providers = providers();
+            let preset = preset(&row, &providers).unwrap();
+            match create(row, preset, &providers).unwrap() {
+                Plan::Create { receiving, .. } => receiving,
+                other => panic!("{other:?}"),
+            }
+        };
+        assert_eq!(receiving("a@yahoo.com|x|imap.other.org"), Proof::Needed);
+        assert_eq!(receiving("a@yahoo.com|x|"), Proof::NotNeeded);
     }
 
     #[test]

@@ -1,6 +1,7 @@
 //! The real sign-ins that a row's settings must pass.
 
 use super::hosts::{Gone, Seen};
+use super::plan::Proof;
 use crate::accounts::AccountError;
 use crate::engine::Engine;
 use crate::sign_in::SignInError;
@@ -23,6 +24,36 @@ impl Engine {
         before: Option<&Account>,
         settings: &AccountSettings,
         secret: Option<&SecretString>,
+        receiving: Proof,
+    ) -> Result<(), Refused> {
+        self.prove_sending(before, settings, secret).await?;
+        match (receiving, &settings.sign_in) {
+            // A grant is proven by sending; the inbox finds out by itself whether it reads too.
+            (Proof::NotNeeded, _) | (_, SignIn::Grant) => Ok(()),
+            (Proof::Needed, _) => self.prove_mailbox(before, settings, secret).await,
+        }
+    }
+
+    async fn prove_mailbox(
+        &self,
+        before: Option<&Account>,
+        settings: &AccountSettings,
+        secret: Option<&SecretString>,
+    ) -> Result<(), Refused> {
+        let stored = match (secret, before) {
+            (None, Some(before)) => self.password(before).await.ok(),
+            _ => None,
+        };
+        self.prove_receiving(settings, secret.or(stored.as_ref()))
+            .await
+            .map_err(|error| failed(ServerKind::Receiving, error))
+    }
+
+    async fn prove_sending(
+        &self,
+        before: Option<&Account>,
+        settings: &AccountSettings,
+        secret: Option<&SecretString>,
     ) -> Result<(), Refused> {
         let proven = match before {
             Some(before) if secret.is_none() && settings.sign_in != SignIn::Nothing => {
@@ -34,15 +65,19 @@ impl Engine {
             }
             _ => self.prove_settings(settings, secret).await,
         };
-        proven.map_err(|error| match error {
-            AccountError::NotAccepted(error) => refused(ServerKind::Sending, error),
-            error => Refused {
-                remark: Remark::Fault {
-                    words: error.to_string(),
-                },
-                seen: Seen::Answer,
+        proven.map_err(|error| failed(ServerKind::Sending, error))
+    }
+}
+
+fn failed(server: ServerKind, error: AccountError) -> Refused {
+    match error {
+        AccountError::NotAccepted(error) => refused(server, error),
+        error => Refused {
+            remark: Remark::Fault {
+                words: error.to_string(),
             },
-        })
+            seen: Seen::Answer,
+        },
     }
 }
 
@@ -59,6 +94,8 @@ fn refused(server: ServerKind, error: SignInError) -> Refused {
     // 421: the server closes the connection, and may take the next one (RFC 5321 section 3.8).
     let asks_for_patience = verdict.class == FailureClass::Temporary || words.starts_with("421");
     let seen = match stage {
+        // It is another server than the one whose turns are counted.
+        _ if server == ServerKind::Receiving => Seen::Answer,
         Stage::Connect if is_silence(verdict.meaning) => Seen::Silence(gone),
         _ if asks_for_patience => Seen::SlowDown(gone),
         _ => Seen::Answer,

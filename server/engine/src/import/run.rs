@@ -235,16 +235,26 @@ impl<'a> Run<'a> {
                 settled.awaits_owner = true;
                 self.settle(settled, Some(Change::AddAwaiting { settings }));
             }
-            Ok(Plan::Create { settings, secret }) => {
+            Ok(Plan::Create {
+                settings,
+                secret,
+                receiving,
+            }) => {
                 settled.outcome = Outcome::Created;
                 let host = settings.smtp.host.to_ascii_lowercase();
-                self.queue(settled, host, Change::Add { settings, secret });
+                let change = Change::Add {
+                    settings,
+                    secret,
+                    receiving,
+                };
+                self.queue(settled, host, change);
             }
             Ok(Plan::Update {
                 before,
                 settings,
                 secret,
                 proof,
+                receiving,
             }) => {
                 settled.outcome = Outcome::Updated;
                 let host = settings.smtp.host.to_ascii_lowercase();
@@ -253,6 +263,7 @@ impl<'a> Run<'a> {
                     settings,
                     secret,
                     proof,
+                    receiving,
                 };
                 match proof {
                     Proof::Needed => self.queue(settled, host, change),
@@ -365,13 +376,26 @@ impl<'a> Run<'a> {
         let engine = Arc::clone(self.engine);
         self.tests.spawn(async move {
             let proven = match &job.change {
-                Change::Add { settings, secret } => engine.prove_row(None, settings, secret.as_ref()).await,
+                Change::Add {
+                    settings,
+                    secret,
+                    receiving,
+                } => {
+                    engine
+                        .prove_row(None, settings, secret.as_ref(), *receiving)
+                        .await
+                }
                 Change::Set {
                     before,
                     settings,
                     secret,
+                    receiving,
                     ..
-                } => engine.prove_row(Some(before), settings, secret.as_ref()).await,
+                } => {
+                    engine
+                        .prove_row(Some(before), settings, secret.as_ref(), *receiving)
+                        .await
+                }
                 Change::AddAwaiting { .. } => Ok(()),
             };
             (job, proven)

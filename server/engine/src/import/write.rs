@@ -27,6 +27,7 @@ pub(super) enum Change {
     Add {
         settings: AccountSettings,
         secret: Option<SecretString>,
+        receiving: Proof,
     },
     /// A new account whose owner must sign in at the provider.
     AddAwaiting { settings: AccountSettings },
@@ -36,6 +37,7 @@ pub(super) enum Change {
         settings: AccountSettings,
         secret: Option<SecretString>,
         proof: Proof,
+        receiving: Proof,
     },
 }
 
@@ -76,7 +78,7 @@ impl Engine {
         who: &Who,
     ) -> Result<Option<AccountId>, StoreError> {
         match change {
-            Change::Add { settings, secret } => {
+            Change::Add { settings, secret, .. } => {
                 self.add_row(connection, settings, secret.as_ref(), who).await
             }
             Change::AddAwaiting { settings } => self.add_awaiting(connection, settings, who).await,
@@ -85,6 +87,7 @@ impl Engine {
                 settings,
                 secret,
                 proof,
+                ..
             } => {
                 let now_there = self.store.accounts_of(&before.settings.address).await?;
                 let same = now_there.iter().find(|account| account.id == before.id);

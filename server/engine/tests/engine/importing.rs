@@ -6,7 +6,7 @@ use tocsin_domain::account::{Account, SignIn};
 use tocsin_domain::authorization::Authorization;
 use tocsin_domain::failure::{FailureClass, Meaning};
 use tocsin_domain::id::ImportId;
-use tocsin_domain::import::{FileProblem, ImportState, Outcome, Remark};
+use tocsin_domain::import::{FileProblem, ImportState, Outcome, Remark, ServerKind};
 use tocsin_domain::notification::State;
 use tocsin_engine::accounts::{NewAccount, OfDeleted};
 use tocsin_engine::import::{Charset, ImportError, OnExisting, Upload, guess, template};
@@ -554,4 +554,33 @@ async fn owners_are_mailed_links_of_their_own_and_only_where_they_can_open_them(
         .await
         .unwrap();
     assert_eq!(shown.len(), 2);
+}
+
+#[tokio::test]
+async fn a_row_that_names_where_mail_is_read_must_sign_in_there_too() {
+    let listener = std::net::TcpListener::bind("127.0.0.1:0").unwrap();
+    let closed = listener.local_addr().unwrap().port();
+    drop(listener);
+    let server = Scripted::start(Script::plain()).await;
+    let tocsin = Tocsin::start().await;
+    let text = format!(
+        "email,password,smtp host,smtp port,ssl,imap host,imap port,imap ssl\n\
+         a@b.org,x,127.0.0.1,{0},none,127.0.0.1,{closed},none\nb@b.org,x,127.0.0.1,{0},none,,,\n",
+        server.port()
+    );
+
+    let rows = tocsin.imported(text, OnExisting::Skip).await;
+
+    assert!(
+        matches!(
+            rows[0].remark,
+            Some(Remark::Refused {
+                server: ServerKind::Receiving,
+                ..
+            })
+        ),
+        "{rows:#?}"
+    );
+    assert_eq!(rows[1].outcome, Outcome::Created, "{rows:#?}");
+    assert_eq!(tocsin.engine.accounts().await.unwrap().len(), 1);
 }
