@@ -219,6 +219,7 @@ mod ssr {
     pub(super) async fn detail(id: ImportId, outcome: &str, page: u32) -> Result<Detail, ApiError> {
         signed_in()?;
         let engine = engine();
+        let links = shown(id)?;
         let import = engine.import(id).await?;
         let columns = if import.record.state == ImportState::Mapping {
             let preview = engine.import_preview(id).await?;
@@ -237,19 +238,17 @@ mod ssr {
             columns,
             report: report.rows.into_iter().map(Row::from).collect(),
             total: report.total,
-            links: shown(id)?,
+            links: links(),
         })
     }
 
-    /// Links that wait to be shown. They are taken away once, also where the page is rendered twice for one answer.
-    fn shown(id: ImportId) -> Result<Option<String>, ApiError> {
+    /// Links that wait to be shown, to be asked for at the end. They are taken away once, also where the page is
+    /// rendered twice for one answer. The context is there before anything is waited for only.
+    fn shown(id: ImportId) -> Result<impl FnOnce() -> Option<String>, ApiError> {
         let visit = visit()?;
-        let session = signed_in()?;
+        let key = waiting_for(&signed_in()?.secret, id);
         let shown = expect_context::<ShownOnce>();
-        Ok(visit
-            .shown
-            .get_or_init(|| shown.take(&waiting_for(&session.secret, id)))
-            .clone())
+        Ok(move || visit.shown.get_or_init(|| shown.take(&key)).clone())
     }
 
     pub(super) async fn start(id: ImportId, form: StartForm) -> Result<(), ApiError> {
@@ -285,6 +284,8 @@ mod ssr {
 
     pub(super) async fn show_links(id: ImportId) -> Result<(), ApiError> {
         let who = who()?;
+        let shown = expect_context::<ShownOnce>();
+        let key = waiting_for(&signed_in()?.secret, id);
         let links = engine().make_import_links(id, &visit()?.base, &who).await?;
         let mut text = String::new();
         for link in links {
@@ -296,7 +297,7 @@ mod ssr {
                 link.url.expose_secret()
             );
         }
-        expect_context::<ShownOnce>().keep(&waiting_for(&signed_in()?.secret, id), text.into());
+        shown.keep(&key, text.into());
         redirect(&format!("/accounts/import/{id}?done=links"));
         Ok(())
     }
