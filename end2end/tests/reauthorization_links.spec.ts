@@ -77,7 +77,8 @@ for (const script of [true, false]) {
       const [told] = await servers.waitForMail(ADMIN.address, { where: (mail) => mail.text.includes('used the re-authorization link') });
       expect(told.text).toContain(ALICE);
       await editAccount(page, tocsin, ALICE);
-      await expect(page.getByRole('row').filter({ hasText: 'Used' })).toContainText(ADMIN.name);
+      const links = page.getByRole('table', { name: 'Re-authorization links of this account' });
+      await expect(links.getByRole('row').filter({ hasText: 'Used' })).toContainText(ADMIN.name);
       await expect(page.getByText('Not opened')).not.toBeVisible();
     });
 
