@@ -12,7 +12,7 @@ const READERS: usize = 12;
 const ROUNDS: usize = 12;
 
 /// Far more than a page takes on a machine that is busy with other tests.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// With a session: pages that are there, and pages whose data fail at once.
 const SIGNED_IN: [(&str, StatusCode); 9] = [

@@ -44,7 +44,7 @@ pub struct ApiError {
     pub typed: BTreeMap<String, String>,
     /// What a server said, where that is why.
     #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub reply: Option<ServerReply>,
+    pub reply: Option<Box<ServerReply>>,
     /// What the reader may have overlooked.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub hint: Option<String>,
@@ -113,7 +113,7 @@ impl ApiError {
     #[must_use]
     pub fn with_reply(self, reply: ServerReply) -> Self {
         Self {
-            reply: Some(reply),
+            reply: Some(Box::new(reply)),
             ..self
         }
     }

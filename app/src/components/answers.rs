@@ -65,7 +65,7 @@ fn item(answer: Answer, rule: Option<RuleId>) -> AnyView {
         Said::Acknowledged => {
             let who = recipient.unwrap_or_default();
             let class = tu_string!(i18n, notifications.state.acknowledged);
-            view! { <AttemptItem shape=Shape::Ok at=answer.at account=who class server="">{()}</AttemptItem> }
+            view! { <AttemptItem shape=Shape::Ok at=answer.at account=who class server="">""</AttemptItem> }
                 .into_any()
         }
         Said::Bounced { meaning, words } => {

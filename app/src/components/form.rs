@@ -71,7 +71,11 @@ pub fn FormProblem(
 ) -> impl IntoView {
     let i18n = use_i18n();
     let about = StoredValue::new(about.tried_by_person());
-    let reply = move || problem.0.with(|problem| problem.as_ref()?.reply.clone());
+    let reply = move || {
+        problem
+            .0
+            .with(|problem| problem.as_ref()?.reply.as_deref().cloned())
+    };
     let hint = move || problem.0.with(|problem| problem.as_ref()?.hint.clone());
     let words = move || {
         problem.0.with(|problem| {

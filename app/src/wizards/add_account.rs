@@ -3,6 +3,8 @@
 //!
 //! Choosing changes the page's address. Without a script it is a form that leads there.
 
+use std::fmt::Write as _;
+
 use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::{
@@ -160,7 +162,7 @@ fn form_urlencoded(fields: &[(&str, &str)]) -> String {
             if is_plain(byte) {
                 query.push(char::from(byte));
             } else {
-                query.push_str(&format!("%{byte:02X}"));
+                let _ = write!(query, "%{byte:02X}");
             }
         }
     }

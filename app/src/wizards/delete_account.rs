@@ -195,7 +195,7 @@ fn How(others: Vec<Other>, typed: Option<DeleteForm>, problem: Problem) -> impl 
         }
     });
     let mut choices = vec![Choice::new("", tu_string!(i18n, deleting.choose))];
-    choices.extend(others.iter().map(|other| choice(other)));
+    choices.extend(others.iter().map(choice));
     let chosen = typed.map_or_else(|| suggested(&others), |typed| typed.all);
     view! {
         <fieldset>
@@ -242,7 +242,7 @@ fn line(place: usize, used: Use, others: &[Other], typed: Option<&DeleteForm>) -
     let choosable = share != UseShare::Default && !others.is_empty();
     let choose = choosable.then(|| {
         let mut choices = vec![Choice::new("", tu_string!(i18n, deleting.leave_out))];
-        choices.extend(others.iter().map(|other| choice(other)));
+        choices.extend(others.iter().map(choice));
         let chosen = typed.and_then(|typed| chosen(typed, id)).map_or_else(
             || match share {
                 UseShare::OnlySender => suggested(others),

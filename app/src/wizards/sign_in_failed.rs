@@ -96,7 +96,7 @@ pub fn WayOn(
             {(!rest.is_empty()).then(|| view! { <p>{rest}</p> })}
             {reply
                 .map(|reply| {
-                    let ServerReply { stage, meaning, words } = reply;
+                    let ServerReply { stage, meaning, words } = *reply;
                     let about = account.map(About::account_by_id).unwrap_or_default().tried_by_person();
                     view! { <Reply stage meaning words about /> }
                 })}

@@ -15,6 +15,7 @@ const LOOK: Duration = Duration::from_millis(250);
 
 /// The options of `tocsin accounts import`.
 #[derive(Debug, Args)]
+#[allow(clippy::struct_excessive_bools)] // Each is a switch of its own.
 pub struct ImportOptions {
     /// The CSV file; “-” reads it from standard input
     file: PathBuf,

@@ -73,6 +73,7 @@ struct Maker<'a> {
     stage: Stage,
 }
 
+#[allow(clippy::unnecessary_wraps)] // Beside those that may lead nowhere, all are used alike.
 impl Maker<'_> {
     fn here(href: String, words: &str) -> Option<Way> {
         Some(Way {

@@ -106,7 +106,7 @@ async fn look(server: Server) -> Place {
     }
 }
 
-fn failed(error: SmtpError) -> Found {
+fn failed(error: &SmtpError) -> Found {
     let words = error.to_string();
     let meaning = error.verdict.meaning;
     match meaning {

@@ -49,7 +49,7 @@ async fn all(patient: &Patient, findings: &mut Vec<Finding>) -> Result<(), Store
     patient.key(findings).await?;
     patient.administrators(findings).await?;
     let accounts = patient.store.accounts().await?;
-    patient.accounts(&accounts, findings);
+    senders::accounts(&accounts, findings);
     patient.applications(&accounts, findings).await?;
     patient.waiting(findings).await?;
     patient.webhook(findings).await?;

@@ -15,29 +15,29 @@ use tocsin_domain::provider::ProviderKey;
 /// An outage that is worth a look.
 const LONG: SignedDuration = SignedDuration::from_hours(24);
 
-impl Patient {
-    /// How the accounts stand.
-    pub(super) fn accounts(&self, accounts: &[Account], findings: &mut Vec<Finding>) {
-        if accounts.is_empty() {
-            findings.push(Finding::act(
-                Check::Accounts,
-                "there is none: nothing can be sent",
-                "Add one on the page Service Account and Device Pairing",
-            ));
-            return;
-        }
-        let before = findings.len();
-        findings.extend(accounts.iter().filter_map(account));
-        let troubled = findings.len() - before + incidents(accounts).values().map(Vec::len).sum::<usize>();
-        let well = accounts.len().saturating_sub(troubled);
-        if well > 0 {
-            findings.push(Finding::fine(
-                Check::Accounts,
-                format!("{well} of {} in order", accounts.len()),
-            ));
-        }
+/// How the accounts stand.
+pub(super) fn accounts(accounts: &[Account], findings: &mut Vec<Finding>) {
+    if accounts.is_empty() {
+        findings.push(Finding::act(
+            Check::Accounts,
+            "there is none: nothing can be sent",
+            "Add one on the page Service Account and Device Pairing",
+        ));
+        return;
     }
+    let before = findings.len();
+    findings.extend(accounts.iter().filter_map(account));
+    let troubled = findings.len() - before + incidents(accounts).values().map(Vec::len).sum::<usize>();
+    let well = accounts.len().saturating_sub(troubled);
+    if well > 0 {
+        findings.push(Finding::fine(
+            Check::Accounts,
+            format!("{well} of {} in order", accounts.len()),
+        ));
+    }
+}
 
+impl Patient {
     /// How the OAuth applications stand.
     pub(super) async fn applications(
         &self,

@@ -12,6 +12,7 @@ use crate::smtp::scripted::Act;
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use std::collections::{HashMap, VecDeque};
+use std::fmt::Write as _;
 use std::io;
 use std::sync::{Arc, Mutex};
 use std::time::Duration;
@@ -435,11 +436,12 @@ fn fetch(record: &ImapRecord, tag: &str, arguments: &str) -> String {
             let head = mail.raw.find("\r\n\r\n").map_or(mail.raw.len(), |end| end + 4);
             &mail.raw[..head]
         };
-        answer.push_str(&format!(
+        let _ = write!(
+            answer,
             "* {number} FETCH (UID {} INTERNALDATE \"21-Nov-2026 12:00:00 +0000\" BODY[]<0> {{{}}}\r\n{section})\n",
             mail.uid,
             section.len()
-        ));
+        );
     }
     format!("{answer}{tag} OK done")
 }

@@ -70,7 +70,7 @@ impl SignIn<'_> {
             .write(Stage::Imap, &format!("{tag} AUTHENTICATE {mechanism}"))
             .await?;
         if self.asked(&tag).await?.is_none() {
-            return Err(self.odd());
+            return Err(odd());
         }
         self.0.write(Stage::Imap, answer).await?;
         let Some(challenge) = self.asked(&tag).await? else {
@@ -79,8 +79,8 @@ impl SignIn<'_> {
         // The server says in JSON what it dislikes, and wants an empty line before it refuses.
         self.0.write(Stage::Imap, "").await?;
         match self.asked(&tag).await {
-            Ok(_) => Err(self.odd()),
-            Err(fault) => Err(self.with_challenge(fault, &challenge)),
+            Ok(_) => Err(odd()),
+            Err(fault) => Err(self.with_challenge(&fault, &challenge)),
         }
     }
 
@@ -107,7 +107,7 @@ impl SignIn<'_> {
 
     /// What the server said before its refusal is the better explanation of it: Google's status tells a token that
     /// is dead from a service that is busy.
-    fn with_challenge(&self, fault: Fault, challenge: &str) -> Fault {
+    fn with_challenge(&self, fault: &Fault, challenge: &str) -> Fault {
         let judged = Fault::said(
             Stage::Imap,
             &format!("{} {challenge}", fault.words),
@@ -118,11 +118,6 @@ impl SignIn<'_> {
             words: bounded(&format!("{} {}", fault.words, String::from_utf8_lossy(&json))),
             ..judged
         }
-    }
-
-    fn odd(&self) -> Fault {
-        let words = "the server answered the sign-in by something that belongs elsewhere";
-        Fault::known(Stage::Imap, Meaning::WrongServer, words)
     }
 
     fn not_offered(&self, wanted: &str) -> Fault {
@@ -163,4 +158,9 @@ fn without_secrets(mut fault: Fault, credential: &Credential) -> Fault {
         fault.verdict = Meaning::TokenRefused.into();
     }
     fault
+}
+
+fn odd() -> Fault {
+    let words = "the server answered the sign-in by something that belongs elsewhere";
+    Fault::known(Stage::Imap, Meaning::WrongServer, words)
 }

@@ -104,7 +104,7 @@ impl<'a> Table<'a> {
 
 /// Where a record begins: its position may be that of blank lines before it.
 fn start_of(text: &str, record: &StringRecord) -> usize {
-    let at = record.position().map_or(0, |position| position.byte());
+    let at = record.position().map_or(0, csv::Position::byte);
     let at = usize::try_from(at).unwrap_or(0).min(text.len());
     let blank = text.as_bytes()[at..]
         .iter()

@@ -66,12 +66,12 @@ fn utf8(bytes: &[u8], charset: Charset) -> Result<Cow<'_, str>, FileProblem> {
         (Err(_), Charset::Latin1) => Ok(WINDOWS_1252.decode_without_bom_handling(bytes).0),
         (Err(error), Charset::Unicode) => {
             let at = error.valid_up_to();
-            Err(match bytes[..at].contains(&0) {
+            Err(match bytes[..at].iter().position(|byte| *byte == 0) {
                 // Something else than text altogether.
-                true => FileProblem::Nul {
-                    line: line_at(bytes, bytes.iter().position(|byte| *byte == 0).unwrap_or(at)),
+                Some(nul) => FileProblem::Nul {
+                    line: line_at(bytes, nul),
                 },
-                false => FileProblem::NotUtf8 {
+                None => FileProblem::NotUtf8 {
                     line: line_at(bytes, at),
                 },
             })

@@ -44,9 +44,7 @@ pub(super) async fn watch(engine: Arc<Engine>, id: AccountId) {
         let Some((account, imap)) = settled(&engine, id).await else {
             return;
         };
-        let error = match stay(&engine, &account, &imap, &mut failures).await {
-            Err(error) => error,
-        };
+        let Err(error) = stay(&engine, &account, &imap, &mut failures).await;
         let wait = engine.after_failure(&account, &error, &mut failures).await;
         let wait = Duration::try_from(wait).unwrap_or_default();
         tokio::time::sleep(wait).await;

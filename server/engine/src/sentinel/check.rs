@@ -69,10 +69,10 @@ async fn check(engine: &Engine, account: &Account) -> Result<(), StoreError> {
     match &account.authorization {
         // No attempt is made with it, so that the mailbox is not locked out.
         authorization if rests(authorization) => return look_again(engine, account, REST).await,
-        authorization if authorization.application_fault().is_some() => {
-            if !engine.tries_application(account).await? {
-                return look_again(engine, account, engine.config.check_every).await;
-            }
+        authorization
+            if authorization.application_fault().is_some() && !engine.tries_application(account).await? =>
+        {
+            return look_again(engine, account, engine.config.check_every).await;
         }
         _ => {}
     }

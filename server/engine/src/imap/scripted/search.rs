@@ -25,7 +25,7 @@ fn one<'a>(uid: u32, raw: &str, word: &str, words: &mut impl Iterator<Item = &'a
         }
         "SINCE" => words.next().is_some(),
         "FROM" => header(raw, "FROM", words.next().unwrap()),
-        "HEADER" => header(raw, &words.next().unwrap().to_owned(), words.next().unwrap()),
+        "HEADER" => header(raw, words.next().unwrap(), words.next().unwrap()),
         other => panic!("the scripted server does not know the criterion {other}"),
     }
 }
