@@ -46,6 +46,21 @@ async fn an_open_page_does_not_keep_it_from_stopping() {
     while let Ok(Some(_)) = live.chunk().await {}
 }
 
+#[tokio::test]
+async fn what_changed_between_a_page_and_its_live_updates_is_told() {
+    let app = TestApp::set_up().await;
+    let page = app.page("/settings").await;
+    let fields = [("name", "x"), ("scope", "report")];
+    app.submit("/settings", "/api/settings/make-token", &fields).await;
+    // What the page's script reads: the first of what was resolved while it was rendered.
+    let seen: u64 = page
+        .split("__RESOLVED_RESOURCES")
+        .find_map(|part| part.split_once(" = \"")?.1.split('"').next()?.parse().ok())
+        .unwrap();
+    let mut live = app.get(&format!("/live?seen={seen}")).await;
+    assert!(live.chunk().await.unwrap().unwrap().starts_with(b"data: "));
+}
+
 #[test]
 fn a_second_process_on_the_same_data_is_refused() {
     let app = TestApp::start();

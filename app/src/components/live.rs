@@ -1,7 +1,7 @@
 //! Live updates: counts every change that the server tells of, so that what is shown can be fetched again.
 //!
 //! The server sends an event of the default type on `/live` whenever something that a page may show has
-//! changed; its data does not matter. While that connection is not open, the count goes up every ten seconds
+//! changed, and at once where that was after the page was rendered; its data does not matter. While that connection is not open, the count goes up every ten seconds
 //! instead, which is polling. Without a script nothing happens and the page shows what it was loaded with.
 
 use leptos::prelude::*;
@@ -46,17 +46,28 @@ pub fn use_live() -> Live {
 pub fn provide_live() -> Live {
     let (version, set_version) = signal(0_u64);
     let (connection, set_connection) = signal(Connection::default());
+    // Before anything is fetched: a change from here on is told.
+    let seen = SharedValue::new(changes).into_inner();
     #[cfg(feature = "hydrate")]
-    connect(set_version, set_connection);
+    connect(set_version, set_connection, seen);
     #[cfg(not(feature = "hydrate"))]
-    let _ = (set_version, set_connection);
+    let _ = (set_version, set_connection, seen);
     let live = Live { version, connection };
     provide_context(live);
     live
 }
 
+/// How many changes there were when this was rendered; the browser takes the server's word.
+fn changes() -> u64 {
+    #[cfg(feature = "ssr")]
+    if let Some(engine) = use_context::<std::sync::Arc<tocsin_engine::Engine>>() {
+        return engine.live.version();
+    }
+    0
+}
+
 #[cfg(feature = "hydrate")]
-fn connect(set_version: WriteSignal<u64>, set_connection: WriteSignal<Connection>) {
+fn connect(set_version: WriteSignal<u64>, set_connection: WriteSignal<Connection>, seen: u64) {
     use leptos::{
         leptos_dom::helpers::IntervalHandle,
         wasm_bindgen::{JsCast, closure::Closure},
@@ -65,11 +76,12 @@ fn connect(set_version: WriteSignal<u64>, set_connection: WriteSignal<Connection
 
     /// The connection; opened again by the poll when the server has refused it.
     fn open(
+        address: &str,
         opened: &Closure<dyn FnMut()>,
         changed: &Closure<dyn FnMut(MessageEvent)>,
         lost: &Closure<dyn FnMut()>,
     ) -> Option<EventSource> {
-        let source = EventSource::new(ADDRESS).ok()?;
+        let source = EventSource::new(address).ok()?;
         source.set_onopen(Some(opened.as_ref().unchecked_ref()));
         source.set_onmessage(Some(changed.as_ref().unchecked_ref()));
         source.set_onerror(Some(lost.as_ref().unchecked_ref()));
@@ -79,16 +91,10 @@ fn connect(set_version: WriteSignal<u64>, set_connection: WriteSignal<Connection
     Effect::new(move || {
         let changed = Closure::new(move |_: MessageEvent| set_version.update(|version| *version += 1));
         let lost = Closure::new(move || set_connection.set(Connection::Polling));
-        let mut before = false;
-        let opened = Closure::new(move || {
-            set_connection.set(Connection::Open);
-            // What happened while it was lost was not told.
-            if before {
-                set_version.update(|version| *version += 1);
-            }
-            before = true;
-        });
-        let mut source = open(&opened, &changed, &lost);
+        // What happened while it was not open is told when it opens: the address says what this page has seen.
+        let opened = Closure::new(move || set_connection.set(Connection::Open));
+        let address = format!("{ADDRESS}?seen={seen}");
+        let mut source = open(&address, &opened, &changed, &lost);
         let poll = move || {
             let state = source
                 .as_ref()
@@ -98,7 +104,7 @@ fn connect(set_version: WriteSignal<u64>, set_connection: WriteSignal<Connection
             }
             set_version.update(|version| *version += 1);
             if state == EventSource::CLOSED {
-                source = open(&opened, &changed, &lost);
+                source = open(&address, &opened, &changed, &lost);
             }
         };
         // The frame lives as long as the page does in the browser; leaving it (sign-out) loads a new one.

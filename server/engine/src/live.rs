@@ -22,6 +22,11 @@ impl Live {
         self.version.send_modify(|version| *version += 1);
     }
 
+    /// How many changes there were.
+    pub fn version(&self) -> u64 {
+        *self.version.borrow()
+    }
+
     /// Listens from now on.
     pub fn listen(&self) -> watch::Receiver<u64> {
         self.version.subscribe()

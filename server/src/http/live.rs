@@ -1,13 +1,15 @@
-//! `/live`: server-sent events that tell an open page to read anew. An event's data does not matter.
+//! `/live?seen=VERSION`: server-sent events that tell an open page to read anew; the first one at once, if something
+//! has changed since the page was rendered. An event's data does not matter.
 
 use super::Web;
 use axum::Router;
-use axum::extract::State;
+use axum::extract::{Query, State};
 use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
 use axum::routing::get;
 use futures::Stream;
 use futures::stream::unfold;
+use serde::Deserialize;
 use std::convert::Infallible;
 use std::time::Duration;
 
@@ -21,9 +23,23 @@ pub fn router() -> Router<Web> {
     Router::new().route("/live", get(listen))
 }
 
-async fn listen(State(web): State<Web>) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+#[derive(Deserialize)]
+struct Page {
+    /// The version of what it shows.
+    seen: Option<u64>,
+}
+
+async fn listen(
+    State(web): State<Web>,
+    Query(page): Query<Page>,
+) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+    let mut changes = web.engine.live.listen();
+    // Another version, not a higher one: after a restart they begin anew.
+    if page.seen.is_some_and(|seen| seen != *changes.borrow()) {
+        changes.mark_changed();
+    }
     let changes = unfold(
-        (web.engine.live.listen(), web.stopping.clone()),
+        (changes, web.stopping.clone()),
         |(mut changes, mut stopping)| async move {
             tokio::select! {
                 changed = changes.changed() => changed.ok()?,
