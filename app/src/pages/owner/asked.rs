@@ -57,7 +57,7 @@ impl Asked {
         match &self.provider.oauth {
             Some(oauth) if oauth.family == OAuthFamily::Google => "Google".to_owned(),
             Some(_) => "Microsoft".to_owned(),
-            None if self.provider.key.is_custom() => self.address.domain().into(),
+            None if self.provider.key.is_custom() => self.address.domain(),
             None => self.provider.name.clone(),
         }
     }

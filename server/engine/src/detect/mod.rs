@@ -92,7 +92,7 @@ async fn look(server: Server) -> Place {
                 sign_in: probed.sign_in,
             }
         }
-        Ok(Err(error)) => failed(error),
+        Ok(Err(error)) => failed(&error),
         Err(_) => Found::Nothing {
             meaning: Meaning::TimedOut,
             words: format!("timed out: the server took longer than {PER_PLACE:?}"),

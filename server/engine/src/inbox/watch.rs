@@ -85,8 +85,11 @@ impl Engine {
     }
 
     pub(super) fn set_receiving(&self, id: AccountId, receiving: Receiving) {
-        let before = lock(&self.inbox.standing).insert(id, receiving.clone());
-        if before.as_ref() != Some(&receiving) {
+        let mut standing = lock(&self.inbox.standing);
+        let differs = standing.get(&id) != Some(&receiving);
+        standing.insert(id, receiving);
+        drop(standing);
+        if differs {
             self.live.changed();
         }
     }

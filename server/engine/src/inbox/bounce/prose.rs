@@ -150,7 +150,7 @@ fn words_for(told: &[&str], address: &str) -> String {
     if let Some(below) = named.iter().find(|below| below.iter().any(is_reply)) {
         return below.join(" ");
     }
-    let Some(first) = told.iter().position(|line| is_reply(line)) else {
+    let Some(first) = told.iter().position(is_reply) else {
         return named.first().map(|below| below.join(" ")).unwrap_or_default();
     };
     told[first..]
