@@ -57,11 +57,12 @@ mod ssr {
         accounts::account,
         error::ApiError,
         starting::{Alone, Start},
-        visit::{engine, who},
+        visit::{engine, signed_in, who},
     };
 
     pub(super) async fn start(id: AccountId) -> Result<Start, ApiError> {
         // Before anything is waited for: a page that is taken apart meanwhile takes its context along.
+        signed_in()?;
         let engine = engine();
         let detail = account(id).await?;
         let accounts = engine.accounts().await?;
