@@ -141,6 +141,7 @@ mod ssr {
     };
 
     pub(super) async fn deleting(id: AccountId) -> Result<Deleting, ApiError> {
+        signed_in()?;
         let engine = engine();
         let detail = one(id).await?;
         let now = now();
