@@ -20,6 +20,22 @@ impl Arch {
         }
     }
 
+    /// As DSM names the family in `INFO` (Synology's developer guide, "Appendix A: Platform and Arch Value Mapping Table").
+    pub const fn spk(self) -> &'static str {
+        match self {
+            Self::X86_64 => "x86_64",
+            Self::Aarch64 => "armv8",
+        }
+    }
+
+    /// As container images name it: Go's `GOARCH` (OCI image specification, "Image Index", `platform`).
+    pub const fn oci(self) -> &'static str {
+        match self {
+            Self::X86_64 => "amd64",
+            Self::Aarch64 => "arm64",
+        }
+    }
+
     /// As `uname -m` says it on Linux.
     pub const fn uname(self) -> &'static str {
         match self {

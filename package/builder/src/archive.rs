@@ -32,10 +32,13 @@ impl SourceDate {
     }
 }
 
+/// The number of the user and group root.
+const ROOT: u64 = 0;
+
 /// What an entry is.
 #[derive(Debug, Clone)]
 enum Entry {
-    Folder { mode: u32 },
+    Folder { mode: u32, owner: u64 },
     File { mode: u32, bytes: Vec<u8> },
     Link { target: String },
 }
@@ -56,9 +59,15 @@ impl Tree {
 
     /// Adds a folder, and those above it where they are missing.
     #[must_use]
-    pub fn folder(mut self, path: &str, mode: u32) -> Self {
+    pub fn folder(self, path: &str, mode: u32) -> Self {
+        self.folder_of(path, mode, ROOT)
+    }
+
+    /// Adds a folder of the user and group `owner`, and those above it, of root, where they are missing.
+    #[must_use]
+    pub fn folder_of(mut self, path: &str, mode: u32, owner: u64) -> Self {
         self.above(path);
-        self.0.insert(path.to_owned(), Entry::Folder { mode });
+        self.0.insert(path.to_owned(), Entry::Folder { mode, owner });
         self
     }
 
@@ -73,9 +82,10 @@ impl Tree {
 
     fn above(&mut self, path: &str) {
         for (at, _) in path.match_indices('/') {
-            self.0
-                .entry(path[..at].to_owned())
-                .or_insert(Entry::Folder { mode: 0o755 });
+            self.0.entry(path[..at].to_owned()).or_insert(Entry::Folder {
+                mode: 0o755,
+                owner: ROOT,
+            });
         }
     }
 
@@ -93,14 +103,20 @@ impl Tree {
         for (path, entry) in &self.0 {
             let path = format!("{prefix}{path}");
             let mut header = tar::Header::new_gnu();
-            header.set_uid(0);
-            header.set_gid(0);
+            header.set_uid(ROOT);
+            header.set_gid(ROOT);
             header.set_username("root")?;
             header.set_groupname("root")?;
             header.set_mtime(date.0);
             match entry {
-                Entry::Folder { mode } => {
+                Entry::Folder { mode, owner } => {
                     header.set_entry_type(tar::EntryType::Directory);
+                    if *owner != ROOT {
+                        header.set_uid(*owner);
+                        header.set_gid(*owner);
+                        header.set_username("")?;
+                        header.set_groupname("")?;
+                    }
                     header.set_mode(*mode);
                     header.set_size(0);
                     named(&mut archive, header, &format!("{path}/"), &[])?;

@@ -6,6 +6,10 @@
 
 pub mod arch;
 pub mod archive;
+pub mod compose;
+pub mod digest;
 pub mod icons;
+pub mod oci;
 pub mod program;
+pub mod spk;
 pub mod version;
