@@ -58,10 +58,7 @@ impl Patient {
                         "{name}: {} Accounts that cannot send because of it: {stuck}",
                         verdict.meaning
                     ),
-                    format!(
-                        "{} Do so {settings}. Signing in again does not help",
-                        verdict.next_step
-                    ),
+                    format!("{} The application is {settings}", verdict.next_step),
                 ));
                 continue;
             }

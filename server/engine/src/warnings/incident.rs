@@ -114,8 +114,8 @@ impl Round<'_> {
         let mut mail = Mail::new(&format!("The OAuth application for {name} is refused"));
         mail.paragraph(&format!("{} {}", verdict.meaning, verdict.next_step));
         mail.paragraph(
-            "It is the application's fault, not the mailboxes': signing in again does not help. As soon as the \
-             application is mended, all its accounts are checked at once and what is held goes out. Nothing is lost.",
+            "It is the application's fault, not the mailboxes'. As soon as the application is mended, all its accounts \
+             are checked at once and what is held goes out. Nothing is lost.",
         );
         let addresses: Vec<_> = accounts
             .iter()
