@@ -5,7 +5,7 @@ mod deleted;
 use leptos::{form::ActionForm, prelude::*};
 use leptos_meta::Title;
 use tocsin_domain::{
-    account::{IsDefault, SignIn},
+    account::{Account, IsDefault, SignIn},
     authorization::Authorization,
 };
 
@@ -171,7 +171,7 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>, link: ServerAction<Mak
     let link = (account.settings.sign_in != SignIn::Nothing).then(|| {
         view! { <MakeFromRow account=account.id address=address.clone() action=link /> }
     });
-    let way_out = way_out(&account.authorization, &account.settings.sign_in, &href);
+    let way_out = way_out(&account, &href);
     let id = account.id.to_string();
     let busy = {
         let id = account.id;
@@ -251,11 +251,20 @@ fn Line(row: AccountRow, test: ServerAction<TestSending>, link: ServerAction<Mak
 }
 
 /// What mends the account, where somebody must or should; else it can be tested.
-fn way_out(authorization: &Authorization, sign_in: &SignIn, href: &str) -> Option<AnyView> {
+fn way_out(account: &Account, href: &str) -> Option<AnyView> {
     let i18n = use_i18n();
+    let (authorization, settings) = (&account.authorization, &account.settings);
+    if authorization.application_fault().is_some() {
+        let view = view! {
+            <LinkButton glyph=Glyph::Key href=format!("/settings/oauth/{}", settings.provider)>
+                {t!(i18n, warnings.application.open)}
+            </LinkButton>
+        };
+        return Some(view.into_any());
+    }
     let kind = match authorization {
         Authorization::NeedsReauthorization(_) => Kind::Main,
-        Authorization::Expiring { .. } if *sign_in == SignIn::Grant => Kind::Default,
+        Authorization::Expiring { .. } if settings.sign_in == SignIn::Grant => Kind::Default,
         Authorization::NeedsConfiguration(_) => {
             let view = view! {
                 <LinkButton href=format!("{href}#sending")>{t!(i18n, accounts.edit.settings)}</LinkButton>

@@ -138,6 +138,10 @@ fn Nobody(held: u64, unheard: Unheard) -> impl IntoView {
         WebhookReach::None => tu_string!(i18n, warnings.unheard.webhook_none),
     };
     let may_set = unheard.webhook != WebhookReach::Told;
+    let to_webhook = match unheard.webhook {
+        WebhookReach::Failing => tu_string!(i18n, warnings.unheard.open_webhook),
+        WebhookReach::None | WebhookReach::Told => tu_string!(i18n, warnings.unheard.set_webhook),
+    };
     view! {
         <AttentionItem
             shape=Shape::Held
@@ -152,7 +156,7 @@ fn Nobody(held: u64, unheard: Unheard) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p>
-                            <a href="/settings#webhook">{t!(i18n, warnings.unheard.set_webhook)}</a>
+                            <a href="/settings#webhook">{to_webhook}</a>
                         </p>
                     }
                 })}
