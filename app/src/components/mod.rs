@@ -15,6 +15,7 @@
 //! | [`attention`], [`banner`], [`note`], [`empty`], [`toast`] | what is said: to do now, worst, remark, nothing here, just done |
 //! | [`stepper`], [`timeline`], [`chart`] | a wizard's steps, attempts, the Overview's charts |
 //! | [`time`], [`copy_button`] | `Moment` in the reader's zone, `CopyButton` |
+//! | [`shown_once`] | `ShownOnce`: a secret that was made just now, to be copied |
 //! | [`form`], [`done`], [`load_problem`] | what a form was answered, what was done, what could not be fetched |
 //! | [`sign_in_ways`], [`device_code`], [`paste_address`], [`continue_with`] | signing in at a provider |
 //! | [`account_status`] | an account's authorization in words |
@@ -57,6 +58,7 @@ pub mod receiving_status;
 pub mod reply;
 pub mod select;
 pub mod sender_list;
+pub mod shown_once;
 pub mod sign_in_ways;
 pub mod status;
 pub mod stepper;

@@ -6,14 +6,12 @@ use crate::{
     api::settings::{MakeToken, RevokeToken, TokenRow},
     components::{
         button::{Button, Kind, Press},
-        copy_button::CopyButton,
         field::{Field, Span},
         form::{FormProblem, Problem},
         icon::Glyph,
-        mark::Shape,
-        note::Note,
         panel::Panel,
         select::{Choice, Select},
+        shown_once::ShownOnce,
         table::{Cell, CellText, Column, Place, Row, Table},
         time::{Moment, Precision},
     },
@@ -51,20 +49,16 @@ pub fn Tokens(
 fn New(token: String) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Note shape=Shape::Ok title=tu_string!(i18n, settings.tokens.made)>
-            <p class="sub">{t!(i18n, settings.tokens.made_hint)}</p>
-            <div class="join">
-                <input
-                    class="input"
-                    id="new-token"
-                    readonly=true
-                    size="54"
-                    aria-label=tu_string!(i18n, settings.tokens.new)
-                    value=token.clone()
-                />
-                <CopyButton text=Signal::stored(token)>{t!(i18n, settings.tokens.copy)}</CopyButton>
-            </div>
-        </Note>
+        <ShownOnce
+            title=tu_string!(i18n, settings.tokens.made)
+            hint=tu_string!(i18n, settings.tokens.made_hint)
+            label=tu_string!(i18n, settings.tokens.new)
+            id="new-token"
+            size=54
+            secret=token
+        >
+            {t!(i18n, settings.tokens.copy)}
+        </ShownOnce>
     }
     .into_any()
 }

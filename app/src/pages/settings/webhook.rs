@@ -7,7 +7,6 @@ use crate::{
     api::webhook::{RemoveWebhook, RotateWebhook, SetWebhook, TestWebhook, Webhook as Set, fetch_webhook},
     components::{
         button::{Button, Kind, Press},
-        copy_button::CopyButton,
         disclosure::Disclosure,
         field::{Field, Input},
         form::{FormProblem, Problem},
@@ -17,6 +16,7 @@ use crate::{
         mark::Shape,
         note::Note,
         panel::Panel,
+        shown_once::ShownOnce,
         time::Moment,
     },
     i18n::{t, tu_string, use_i18n},
@@ -57,20 +57,16 @@ pub fn Webhook(
 fn New(secret: String) -> impl IntoView {
     let i18n = use_i18n();
     view! {
-        <Note shape=Shape::Ok title=tu_string!(i18n, warnings.webhook.made)>
-            <p class="sub">{t!(i18n, warnings.webhook.made_hint)}</p>
-            <div class="join">
-                <input
-                    class="input"
-                    id="new-webhook-secret"
-                    readonly=true
-                    size="60"
-                    aria-label=tu_string!(i18n, warnings.webhook.secret)
-                    value=secret.clone()
-                />
-                <CopyButton text=Signal::stored(secret)>{t!(i18n, warnings.webhook.copy)}</CopyButton>
-            </div>
-        </Note>
+        <ShownOnce
+            title=tu_string!(i18n, warnings.webhook.made)
+            hint=tu_string!(i18n, warnings.webhook.made_hint)
+            label=tu_string!(i18n, warnings.webhook.secret)
+            id="new-webhook-secret"
+            size=60
+            secret
+        >
+            {t!(i18n, warnings.webhook.copy)}
+        </ShownOnce>
     }
     .into_any()
 }

@@ -1,10 +1,10 @@
-//! A link that was made just now. Its address stands in a field, so that it can be copied without a script too.
+//! A link that was made just now, with its address to copy.
 
 use leptos::prelude::*;
 
 use crate::{
     api::links::NewLink,
-    components::{copy_button::CopyButton, mark::Shape, note::Note},
+    components::shown_once::ShownOnce,
     i18n::{t, tu_string, use_i18n},
 };
 
@@ -18,18 +18,14 @@ pub fn New(
     let NewLink { address, url } = link;
     view! {
         <div role="status">
-            <Note shape=Shape::Ok title=tu_string!(i18n, links.made, address = address)>
-                <p class="sub">{t!(i18n, links.made_hint)}</p>
-                <div class="join">
-                    <input
-                        class="input"
-                        readonly=true
-                        aria-label=tu_string!(i18n, links.url)
-                        value=url.clone()
-                    />
-                    <CopyButton text=Signal::stored(url)>{t!(i18n, links.copy)}</CopyButton>
-                </div>
-            </Note>
+            <ShownOnce
+                title=tu_string!(i18n, links.made, address = address)
+                hint=tu_string!(i18n, links.made_hint)
+                label=tu_string!(i18n, links.url)
+                secret=url
+            >
+                {t!(i18n, links.copy)}
+            </ShownOnce>
         </div>
     }
     .into_any()
