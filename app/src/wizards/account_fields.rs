@@ -84,6 +84,18 @@ impl ServerSignals {
     }
 }
 
+/// How a connection to a mail server can be secured, to choose from.
+pub fn security_choices() -> Vec<Choice> {
+    vec![
+        Choice::new(Security::Tls.as_str(), "TLS"),
+        Choice::new(Security::Starttls.as_str(), "STARTTLS"),
+        Choice::new(
+            Security::None.as_str(),
+            tu_string!(use_i18n(), accounts.form.security_none),
+        ),
+    ]
+}
+
 /// Host, port and security on one line, and certificates of one's own below.
 #[component]
 pub fn ServerFields(
@@ -99,14 +111,6 @@ pub fn ServerFields(
         security,
         ca,
     } = signals;
-    let choices = vec![
-        Choice::new(Security::Tls.as_str(), "TLS"),
-        Choice::new(Security::Starttls.as_str(), "STARTTLS"),
-        Choice::new(
-            Security::None.as_str(),
-            tu_string!(i18n, accounts.form.security_none),
-        ),
-    ];
     let warning = move || {
         if security.with(|security| security == Security::None.as_str()) {
             view! {
@@ -144,7 +148,7 @@ pub fn ServerFields(
             label=tu_string!(i18n, accounts.form.security)
             name="form[security]"
             id="security"
-            choices=Signal::stored(choices)
+            choices=Signal::stored(security_choices())
             bind=security
             error=problem.field("security")
             span=Span::Third

@@ -9,6 +9,7 @@ use tocsin_domain::{
     receiving::Receiving,
 };
 
+use super::account_fields::security_choices;
 use crate::{
     api::receiving::{ChangeReceiving, TestReceiving},
     components::{
@@ -19,7 +20,7 @@ use crate::{
         icon::Glyph,
         receiving_status::ReceivingStatus,
         reply::{Above, Reply},
-        select::{Choice, Select},
+        select::Select,
         toggle::{Pick, Toggle},
     },
     i18n::{t, tu_string, use_i18n},
@@ -121,14 +122,6 @@ fn Place(problem: Problem, imap: Option<Server>) -> impl IntoView {
     let ca_error = problem.field("ca");
     let secret_error = problem.field("secret");
     let open_ca = !ca.is_empty() || ca_error.with_untracked(Option::is_some);
-    let choices = vec![
-        Choice::new(Security::Tls.as_str(), "TLS"),
-        Choice::new(Security::Starttls.as_str(), "STARTTLS"),
-        Choice::new(
-            Security::None.as_str(),
-            tu_string!(i18n, accounts.form.security_none),
-        ),
-    ];
     view! {
         <Field
             label=tu_string!(i18n, receiving.host)
@@ -154,7 +147,7 @@ fn Place(problem: Problem, imap: Option<Server>) -> impl IntoView {
             label=tu_string!(i18n, accounts.form.security)
             name="form[imap_security]"
             id="imap-security"
-            choices=Signal::stored(choices)
+            choices=Signal::stored(security_choices())
             value=problem.typed("security", security.as_str())
             error=problem.field("security")
             span=Span::Third
