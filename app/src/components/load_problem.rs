@@ -32,3 +32,17 @@ pub fn LoadProblem(
     }
     .into_any()
 }
+
+/// The same as all that a window holds.
+#[component]
+pub fn WindowProblem(
+    /// What was answered instead.
+    error: ApiError,
+) -> impl IntoView {
+    view! {
+        <div class="body">
+            <LoadProblem error />
+        </div>
+    }
+    .into_any()
+}

@@ -16,7 +16,7 @@
 //! | [`stepper`], [`timeline`], [`chart`] | a wizard's steps, attempts, the Overview's charts |
 //! | [`time`], [`copy_button`] | `Moment` in the reader's zone, `CopyButton` |
 //! | [`shown_once`] | `ShownOnce`: a secret that was made just now, to be copied |
-//! | [`form`], [`done`], [`load_problem`] | what a form was answered, what was done, what could not be fetched |
+//! | [`form`], [`done`], [`load_problem`] | what a form was answered, what was done, what could not be fetched (in a page, in a window) |
 //! | [`sign_in_ways`], [`device_code`], [`paste_address`], [`continue_with`] | signing in at a provider |
 //! | [`account_status`] | an account's authorization in words |
 //! | [`reply`] | `Reply`: a server's words with their meaning, the next step and its button |

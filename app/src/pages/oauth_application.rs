@@ -21,7 +21,7 @@ use crate::{
         field::{Field, Input},
         form::{FormProblem, Problem},
         icon::Glyph,
-        load_problem::LoadProblem,
+        load_problem::WindowProblem,
         mark::Shape,
         note::Note,
         sign_in_ways::WaysFromHere,
@@ -55,9 +55,7 @@ pub fn OauthApplication() -> impl IntoView {
                         Ok(offer) => view! { <Loaded offer action /> }.into_any(),
                         Err(error) => {
                             view! {
-                                <div class="body">
-                                    <LoadProblem error />
-                                </div>
+                                <WindowProblem error />
                             }
                                 .into_any()
                         }

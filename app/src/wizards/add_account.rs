@@ -15,14 +15,11 @@ use tocsin_domain::provider::{Credential, Provider, ProviderKey, by_domain};
 
 use super::{add_password::AddPassword, add_sign_in::AddSignIn, choose::Choose};
 use crate::{
-    api::{
-        error::ApiError,
-        oauth::{ProviderApplication, providers},
-    },
+    api::oauth::{ProviderApplication, providers},
     components::{
         button::{Button, Kind, LinkButton, Press},
         icon::Glyph,
-        load_problem::LoadProblem,
+        load_problem::WindowProblem,
         mark::Shape,
         note::Note,
         stepper::Stepper,
@@ -47,20 +44,11 @@ pub fn AddAccount() -> impl IntoView {
                 {move || Suspend::new(async move {
                     match offered.await {
                         Ok(offered) => view! { <ChoiceAndStep offered /> }.into_any(),
-                        Err(error) => problem(error),
+                        Err(error) => view! { <WindowProblem error /> }.into_any(),
                     }
                 })}
             </Suspense>
         </Window>
-    }
-    .into_any()
-}
-
-fn problem(error: ApiError) -> AnyView {
-    view! {
-        <div class="body">
-            <LoadProblem error />
-        </div>
     }
     .into_any()
 }

@@ -22,7 +22,7 @@ use crate::{
         continue_with::ContinueWith,
         form::{FormProblem, Problem},
         icon::Glyph,
-        load_problem::LoadProblem,
+        load_problem::WindowProblem,
         mark::Shape,
         note::Note,
         sign_in_ways::SignInWays,
@@ -175,9 +175,7 @@ fn window(detail: Result<Detail, ApiError>, to: &str, way: Option<Way>) -> AnyVi
     };
     view! {
         <Window title back="/accounts">
-            <div class="body">
-                <LoadProblem error />
-            </div>
+            <WindowProblem error />
         </Window>
     }
     .into_any()

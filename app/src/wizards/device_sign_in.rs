@@ -16,7 +16,7 @@ use crate::{
         button::{Button, Kind, LinkButton, Press},
         device_code::DeviceCode,
         live::use_live,
-        load_problem::LoadProblem,
+        load_problem::WindowProblem,
         window::Window,
     },
     i18n::{t, tu_string, use_i18n},
@@ -51,9 +51,7 @@ fn shown(page: Result<DevicePage, ApiError>, id: Option<DeviceSignInId>) -> AnyV
         Ok(page) => page,
         Err(error) => {
             return view! {
-                <div class="body">
-                    <LoadProblem error />
-                </div>
+                <WindowProblem error />
             }
             .into_any();
         }

@@ -17,7 +17,7 @@ use crate::{
         done::Done,
         form::{FormProblem, Problem},
         live::use_live,
-        load_problem::LoadProblem,
+        load_problem::WindowProblem,
         toggle::Toggle,
         window::Window,
     },
@@ -60,9 +60,7 @@ fn shown(started: Result<Start, ApiError>, give: ServerAction<GiveSender>) -> An
         Ok(started) => started,
         Err(error) => {
             return view! {
-                <div class="body">
-                    <LoadProblem error />
-                </div>
+                <WindowProblem error />
             }
             .into_any();
         }
