@@ -201,7 +201,7 @@ mod ssr {
         account_form,
         accounts::{AccountForm, Detail, Row, Secret, Use, UseShare},
         error::ApiError,
-        sign_ins::ssr::signing_in,
+        sign_ins::signing_in,
         visit::{engine, signed_in, who},
     };
 
