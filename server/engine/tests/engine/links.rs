@@ -40,11 +40,7 @@ impl Waiting {
     async fn new() -> Self {
         let server = Scripted::start(Script::plain().knowing("nas@example.com", "new")).await;
         let tocsin = Tocsin::start().await;
-        let account = tocsin.account("nas@example.com", &server).await;
-        tocsin.check_now(account).await;
-        tocsin
-            .when_account(account, |account| account.authorization.needs_somebody())
-            .await;
+        let account = tocsin.lost_account("nas@example.com", &server).await;
         let made = tocsin.engine.make_link(account, &maker(), Life::DEFAULT).await;
         let (link, token) = made.unwrap();
         Self {
@@ -79,12 +75,7 @@ impl Waiting {
     }
 
     async fn expire(&self) {
-        let mut transaction = self.tocsin.engine.store.begin().await.unwrap();
-        sqlx::query("UPDATE links SET expires_at = 1")
-            .execute(&mut *transaction)
-            .await
-            .unwrap();
-        transaction.commit().await.unwrap();
+        self.tocsin.sql("UPDATE links SET expires_at = 1").await;
     }
 
     async fn audited(&self, action: &str) -> usize {
@@ -233,17 +224,7 @@ async fn an_outage_of_the_mail_server_counts_as_no_refusal() {
 async fn an_expired_a_revoked_and_a_deleted_accounts_link_say_which_and_whom_to_ask() {
     let waiting = Waiting::new().await;
     let engine = &waiting.tocsin.engine;
-    let code = engine.setup_code().await.unwrap().unwrap();
-    engine
-        .set_up(
-            &code,
-            "admin",
-            "it@example.com",
-            &"correct-horse-battery".into(),
-            ORIGIN,
-        )
-        .await
-        .unwrap();
+    waiting.tocsin.administrator("it@example.com").await;
 
     waiting.expire().await;
     match waiting.open().await {
@@ -416,18 +397,7 @@ async fn a_program_that_writes_the_placeholder_gets_no_link() {
 #[tokio::test]
 async fn the_admins_are_told_that_a_link_was_used() {
     let waiting = Waiting::new().await;
-    let engine = &waiting.tocsin.engine;
-    let code = engine.setup_code().await.unwrap().unwrap();
-    engine
-        .set_up(
-            &code,
-            "admin",
-            "it@example.com",
-            &"correct-horse-battery".into(),
-            ORIGIN,
-        )
-        .await
-        .unwrap();
+    waiting.tocsin.administrator("it@example.com").await;
     waiting.enter("new").await.unwrap();
     let mails = waiting.server.mails(1).await;
     let told = mails

@@ -9,13 +9,17 @@ use tocsin_domain::webhook::{Answer, CallState};
 use tocsin_engine::smtp::scripted::{Script, Scripted};
 use tocsin_engine::webhook::{WebhookError, signature};
 
+/// A webhook that answers with a status and words, and the secret that it knows Tocsin by.
+async fn with_webhook(status: u16, words: &str) -> (Tocsin, Receiver, SecretString) {
+    let receiver = Receiver::start(status, words).await;
+    let tocsin = Tocsin::start().await;
+    let secret = tocsin.engine.set_webhook(&receiver.url, &admin()).await;
+    (tocsin, receiver, secret.unwrap().unwrap())
+}
+
 async fn lose(tocsin: &Tocsin) {
     let server = Scripted::start(Script::plain().knowing_nobody()).await;
-    let account = tocsin.account("nas@example.com", &server).await;
-    tocsin.check_now(account).await;
-    tocsin
-        .when_account(account, |account| account.authorization.needs_somebody())
-        .await;
+    tocsin.lost_account("nas@example.com", &server).await;
 }
 
 /// Computes the signature as a receiver does, and looks at the time in it.
@@ -34,14 +38,7 @@ fn is_signed(received: &crate::receiver::Received, secret: &SecretString) -> boo
 
 #[tokio::test]
 async fn it_is_told_of_a_lost_authorization_although_no_mail_can_be_carried() {
-    let receiver = Receiver::start(204, "").await;
-    let tocsin = Tocsin::start().await;
-    let secret = tocsin
-        .engine
-        .set_webhook(&receiver.url, &admin())
-        .await
-        .unwrap()
-        .unwrap();
+    let (tocsin, receiver, secret) = with_webhook(204, "").await;
     lose(&tocsin).await;
 
     let call = receiver.requests(1).await.remove(0);
@@ -59,14 +56,7 @@ async fn it_is_told_of_a_lost_authorization_although_no_mail_can_be_carried() {
 
 #[tokio::test]
 async fn a_call_that_is_refused_is_made_again_with_the_same_id_also_after_a_restart() {
-    let receiver = Receiver::start(500, "try later").await;
-    let tocsin = Tocsin::start().await;
-    let secret = tocsin
-        .engine
-        .set_webhook(&receiver.url, &admin())
-        .await
-        .unwrap()
-        .unwrap();
+    let (tocsin, receiver, secret) = with_webhook(500, "try later").await;
     lose(&tocsin).await;
     let first = receiver.requests(1).await.remove(0);
     let webhook = loop {
@@ -82,12 +72,7 @@ async fn a_call_that_is_refused_is_made_again_with_the_same_id_also_after_a_rest
     assert_eq!(last.words, "try later");
 
     receiver.answer(200, "ok");
-    let mut transaction = tocsin.engine.store.begin().await.unwrap();
-    sqlx::query("UPDATE webhook_calls SET next_at = 0")
-        .execute(&mut *transaction)
-        .await
-        .unwrap();
-    transaction.commit().await.unwrap();
+    tocsin.sql("UPDATE webhook_calls SET next_at = 0").await;
     let tocsin = tocsin.restart().await;
 
     let second = receiver.requests(2).await.remove(1);
@@ -146,14 +131,7 @@ async fn what_is_no_webhook_is_said_in_words_without_the_address() {
 
 #[tokio::test]
 async fn the_secret_is_shown_once_sealed_and_replaced() {
-    let receiver = Receiver::start(200, "").await;
-    let tocsin = Tocsin::start().await;
-    let first = tocsin
-        .engine
-        .set_webhook(&receiver.url, &admin())
-        .await
-        .unwrap()
-        .unwrap();
+    let (tocsin, receiver, first) = with_webhook(200, "").await;
     let again = tocsin.engine.set_webhook(&receiver.url, &admin()).await.unwrap();
     assert!(again.is_none(), "another address keeps the secret");
     let second = tocsin.engine.rotate_webhook_secret(&admin()).await.unwrap();

@@ -1,9 +1,13 @@
 //! An engine on a data directory of its own, with accounts on scripted servers.
+//!
+//! Waiting for what should come is in `waiting`, going behind the engine's back in `database`.
+
+mod database;
+mod waiting;
 
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use std::sync::Arc;
-use std::time::Duration;
 use tempfile::TempDir;
 use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
 use tocsin_domain::authorization::Authorization;
@@ -15,14 +19,11 @@ use tocsin_domain::rule::{Conditions, Format, Pair, RuleDefinition, Switch};
 use tocsin_domain::severity::Severity;
 use tocsin_domain::text::Line;
 use tocsin_engine::audit::Who;
-use tocsin_engine::smtp::scripted::Scripted;
+use tocsin_engine::smtp::scripted::{Script, Scripted};
 use tocsin_engine::store::{Listed, StoreError};
 use tocsin_engine::time::now;
 use tocsin_engine::vault::Place;
 use tocsin_engine::{Config, Engine};
-
-/// How long a test waits for what should come at once.
-const PATIENCE: Duration = Duration::from_secs(30);
 
 /// An engine and its data directory.
 pub struct Tocsin {
@@ -59,31 +60,53 @@ impl Tocsin {
         Self { engine, folder }
     }
 
+    /// Starts with accounts that sign in to one server, authorized.
+    pub async fn start_with_accounts<const N: usize>(
+        addresses: [&str; N],
+    ) -> (Self, Scripted, [AccountId; N]) {
+        let server = Scripted::start(Script::plain()).await;
+        let tocsin = Self::start().await;
+        let mut accounts = [AccountId::new(0); N];
+        for (account, address) in accounts.iter_mut().zip(addresses) {
+            *account = tocsin.account(address, &server).await;
+        }
+        (tocsin, server, accounts)
+    }
+
+    /// The administrator, who is told by mail.
+    pub async fn administrator(&self, address: &str) {
+        let code = self.engine.setup_code().await.unwrap().unwrap();
+        let password = SecretString::from("correct horse");
+        self.engine
+            .set_up(&code, "admin", address, &password, "127.0.0.1")
+            .await
+            .unwrap();
+    }
+
+    /// An account whose server does not accept its password any more.
+    pub async fn lost_account(&self, address: &str, server: &Scripted) -> AccountId {
+        let account = self.account(address, server).await;
+        self.check_now(account).await;
+        self.when_account(account, |account| account.authorization.needs_somebody())
+            .await;
+        account
+    }
+
     /// An account that signs in to a server with a password, authorized.
     pub async fn account(&self, address: &str, server: &Scripted) -> AccountId {
         let id = AccountId::new(self.engine.store.next_id());
-        let account = Account {
-            id,
-            settings: AccountSettings {
-                provider: ProviderKey::new(ProviderKey::CUSTOM),
-                address: address.parse().unwrap(),
-                sender_name: Line::default(),
-                owner: Some("owner@example.org".parse().unwrap()),
-                smtp: server.endpoint().server,
-                imap: None,
-                sign_in: SignIn::Password {
-                    user: address.to_owned(),
-                },
+        let settings = AccountSettings {
+            provider: ProviderKey::new(ProviderKey::CUSTOM),
+            address: address.parse().unwrap(),
+            sender_name: Line::default(),
+            owner: Some("owner@example.org".parse().unwrap()),
+            smtp: server.endpoint().server,
+            imap: None,
+            sign_in: SignIn::Password {
+                user: address.to_owned(),
             },
-            authorization: Authorization::Authorized,
-            suspicion: None,
-            pause: None,
-            default: IsDefault::No,
-            proven_at: Some(now()),
-            checked_at: None,
-            sent_at: None,
-            created_at: now(),
         };
+        let account = authorized(id, settings);
         let row = id.to_string();
         let place = Place {
             table: "accounts",
@@ -156,25 +179,6 @@ impl Tocsin {
             .unwrap();
     }
 
-    /// Waits until as many notifications stand in a state, and returns them, newest first.
-    pub async fn when(&self, state: State, count: usize) -> Vec<Notification> {
-        let mut changes = self.engine.live.listen();
-        let wait = async {
-            loop {
-                let found = self.in_state(state).await.unwrap();
-                if found.len() >= count {
-                    return found;
-                }
-                // A change may fall between the look and the wait: look again now and then.
-                let _ = tokio::time::timeout(Duration::from_millis(200), changes.changed()).await;
-            }
-        };
-        match tokio::time::timeout(PATIENCE, wait).await {
-            Ok(found) => found,
-            Err(_) => panic!("{count} {state:?} did not come: {:#?}", self.all().await),
-        }
-    }
-
     /// Makes an account due for its check.
     pub async fn check_now(&self, id: AccountId) {
         let mut transaction = self.engine.store.begin().await.unwrap();
@@ -187,81 +191,11 @@ impl Tocsin {
         self.engine.check_soon();
     }
 
-    /// From now on the database finds no room to grow in.
-    pub async fn fill_the_disk(&self) {
-        let pages = self.pragma("page_count").await;
-        self.pragma(&format!("max_page_count = {pages}")).await;
-    }
-
     /// All that the data directory holds, with what cannot be read as text left out.
     pub fn stored_bytes(&self) -> String {
         let files = std::fs::read_dir(self.folder.path()).unwrap();
         let bytes = files.flat_map(|file| std::fs::read(file.unwrap().path()).unwrap());
         String::from_utf8_lossy(&bytes.collect::<Vec<_>>()).into_owned()
-    }
-
-    /// There is room again.
-    pub async fn free_the_disk(&self) {
-        self.pragma("max_page_count = 1073741823").await;
-    }
-
-    /// On the one connection that writes.
-    async fn pragma(&self, pragma: &str) -> i64 {
-        let mut transaction = self.engine.store.begin().await.unwrap();
-        let sql = sqlx::AssertSqlSafe(format!("PRAGMA {pragma}"));
-        let value = sqlx::query_scalar(sql)
-            .fetch_one(&mut *transaction)
-            .await
-            .unwrap();
-        transaction.commit().await.unwrap();
-        value
-    }
-
-    /// Waits until an account's authorization is as wanted.
-    pub async fn when_account(&self, id: AccountId, wanted: impl Fn(&Account) -> bool) -> Account {
-        let wait = async {
-            loop {
-                let account = self.engine.store.account(id).await.unwrap();
-                if wanted(&account) {
-                    return account;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        match tokio::time::timeout(PATIENCE, wait).await {
-            Ok(account) => account,
-            Err(_) => panic!(
-                "the account did not change: {:#?}",
-                self.engine.store.account(id).await
-            ),
-        }
-    }
-
-    /// Waits until a queued notification has only this recipient left.
-    pub async fn when_queued_for(&self, recipient: &str) -> Notification {
-        self.when_queued(|queued| queued.recipients == [recipient.parse().unwrap()])
-            .await
-    }
-
-    /// Waits until a queued notification was tried so often.
-    pub async fn when_tried(&self, times: u32) -> Notification {
-        self.when_queued(|queued| queued.attempts >= times).await
-    }
-
-    async fn when_queued(&self, wanted: impl Fn(&Notification) -> bool) -> Notification {
-        let wait = async {
-            loop {
-                let queued = self.in_state(State::Queued).await.unwrap();
-                if let Some(found) = queued.into_iter().find(&wanted) {
-                    return found;
-                }
-                tokio::time::sleep(Duration::from_millis(20)).await;
-            }
-        };
-        match tokio::time::timeout(PATIENCE, wait).await {
-            Ok(found) => found,
-            Err(_) => panic!("it did not come: {:#?}", self.all().await),
-        }
     }
 
     pub async fn all(&self) -> Vec<Notification> {
@@ -294,6 +228,22 @@ async fn open(folder: &TempDir, change: impl FnOnce(&mut Config)) -> Arc<Engine>
     config.confirm_after = SignedDuration::from_millis(50);
     change(&mut config);
     Engine::start(config).await.unwrap()
+}
+
+/// An account that was proven just now.
+pub fn authorized(id: AccountId, settings: AccountSettings) -> Account {
+    Account {
+        id,
+        settings,
+        authorization: Authorization::Authorized,
+        suspicion: None,
+        pause: None,
+        default: IsDefault::No,
+        proven_at: Some(now()),
+        checked_at: None,
+        sent_at: None,
+        created_at: now(),
+    }
 }
 
 /// A report of the program "Storage".
