@@ -28,12 +28,9 @@ pub fn SignedIn() -> impl IntoView {
         seen.map(|seen| frame(i18n, seen)).unwrap_or_default()
     });
     view! {
-        // The marks wait for what they show, so that they are in the HTML.
-        <Transition>
-            <Layout frame>
-                <Outlet />
-            </Layout>
-        </Transition>
+        <Layout frame>
+            <Outlet />
+        </Layout>
     }
     .into_any()
 }

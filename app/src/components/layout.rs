@@ -41,6 +41,9 @@ pub struct Needs {
 }
 
 /// The frame around a page of somebody who is signed in.
+///
+/// What shows the system's state waits for it, so that it is in the HTML; each by itself, and the page never: what a
+/// `Transition` holds is made anew when what it waited for is there.
 #[component]
 pub fn Layout(
     /// What the frame shows; changes live.
@@ -49,13 +52,6 @@ pub fn Layout(
     children: Children,
 ) -> impl IntoView {
     let i18n = use_i18n();
-    let path = use_location().pathname;
-    // Overview shows the worst first by itself.
-    let worst = Memo::new(move |_| {
-        (path.get() != "/")
-            .then(|| frame.with(|frame| frame.worst.clone()))
-            .flatten()
-    });
     view! {
         <a class="skip" href="#main">
             {t!(i18n, common.skip)}
@@ -65,19 +61,37 @@ pub fn Layout(
                 <a class="brand" href="/">
                     <Logo />
                     <b>{t!(i18n, common.product)}</b>
-                    <span class="sub">{move || frame.with(|frame| frame.host.clone())}</span>
+                    <span class="sub">
+                        <Transition>{move || frame.with(|frame| frame.host.clone())}</Transition>
+                    </span>
                 </a>
-                <Navigation needs=Signal::derive(move || frame.with(|frame| frame.needs)) />
-                <Session user=Signal::derive(move || frame.with(|frame| frame.user.clone())) />
+                <Transition>
+                    <Navigation needs=Signal::derive(move || frame.with(|frame| frame.needs)) />
+                    <Session user=Signal::derive(move || frame.with(|frame| frame.user.clone())) />
+                </Transition>
             </header>
             <main class="main" id="main" tabindex="-1">
-                {move || worst.get().map(|worst| view! { <Banner worst /> })}
+                <Transition>
+                    <WorstThing frame />
+                </Transition>
                 {children()}
             </main>
         </div>
         <ToastRegion />
     }
     .into_any()
+}
+
+#[component]
+fn WorstThing(frame: Signal<Frame>) -> impl IntoView {
+    let path = use_location().pathname;
+    // Overview shows the worst first by itself.
+    let worst = Memo::new(move |_| {
+        (path.get() != "/")
+            .then(|| frame.with(|frame| frame.worst.clone()))
+            .flatten()
+    });
+    (move || worst.get().map(|worst| view! { <Banner worst /> })).into_any()
 }
 
 #[component]
