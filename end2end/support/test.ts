@@ -1,5 +1,6 @@
-// The fixtures: `servers` (one set a worker, as at the start for each test) and `tocsin` (a new one a test).
-import { test as base } from '@playwright/test';
+// The fixtures: `servers` (one set a worker, as at the start for each test), `tocsin` (a new one a test), and a
+// `context` whose pages may not break: a page that stopped to be hydrated still looks right and still posts its forms.
+import { expect, test as base } from '@playwright/test';
 import type { Servers } from '../servers/handle.mjs';
 import { startServers } from '../servers/start.mjs';
 import { Tocsin } from './tocsin.ts';
@@ -18,6 +19,15 @@ export const test = base.extend<{ servers: Servers; tocsin: Tocsin }, { ownServe
   servers: async ({ ownServers }, use) => {
     await ownServers.reset();
     await use(ownServers);
+  },
+  context: async ({ context }, use) => {
+    const broken: string[] = [];
+    context.on('console', (message) => {
+      if (/panicked at|hydrat/.test(message.text())) broken.push(message.text());
+    });
+    context.on('weberror', (error) => broken.push(String(error.error())));
+    await use(context);
+    expect(broken).toEqual([]);
   },
   tocsin: async ({ servers }, use, testInfo) => {
     const tocsin = await Tocsin.start(servers);
