@@ -1,13 +1,13 @@
 #!/usr/bin/env bash
-# Installs what is missing to build (setup.sh build), test (setup.sh test) or measure (setup.sh bench) Tocsin on
-# Debian 12, Debian 13 or Ubuntu 24.04. Needs Rust, Node and apt. Says what it does, is safe to repeat, and does
-# nothing when there is nothing to do. It starts no service.
+# Installs what is missing to build (setup.sh build), package (setup.sh package), test (setup.sh test) or measure
+# (setup.sh bench) Tocsin on Debian 12, Debian 13 or Ubuntu 24.04. Needs Rust, Node and apt. Says what it does, is safe
+# to repeat, and does nothing when there is nothing to do. It starts no service.
 set -euo pipefail
 # shellcheck source=package/common.sh
 source "$(dirname "$0")/common.sh"
 
 scope=${1:-}
-[[ $scope =~ ^(build|test|bench)$ ]] || fail "usage: package/setup.sh build|test|bench"
+[[ $scope =~ ^(build|package|test|bench)$ ]] || fail "usage: package/setup.sh build|package|test|bench"
 wants() { [[ " $* " == *" $scope "* ]]; }
 
 say() { printf 'set-up: %s\n' "$*"; }
@@ -87,18 +87,23 @@ packages() {
 # The Debian packages with a Rust new enough, and its library source, for machines where rustup cannot download.
 distro_rust=(rustc-web cargo-web rust-web-src libstd-rust-web-dev rust-web-clippy rustfmt-web lld-22)
 
-# Where rustup cannot download: the distribution's newer compiler and the library built from its own source.
-build_distro_wasm() {
-  local wanted offered version
+# distro_compiler WHAT FAILED: the distribution's newer compiler, where rustup cannot download WHAT by its FAILED command.
+distro_compiler() {
+  local wanted offered
   refresh_apt_lists "${distro_rust[@]}"
   wanted=$(sed -n 's/^rust-version = "\(.*\)"/\1/p' Cargo.toml)
   offered=$(apt-cache madison rustc-web | awk '{print $3}' | sort -V | tail -n1)
   if [[ -z $offered ]] || ! dpkg --compare-versions "$offered" ge "$wanted"; then
-    fail "The compiler for the browser's part ($wasm) could not be installed:" \
-      "  'rustup target add $wasm' failed, and this distribution offers no rustc-web of $wanted or newer (it has: ${offered:-none})." \
+    fail "$1 could not be installed:" \
+      "  '$2' failed, and this distribution offers no rustc-web of $wanted or newer (it has: ${offered:-none})." \
       "  Make static.rust-lang.org reachable (RUSTUP_DIST_SERVER names a mirror) and run this again."
   fi
   packages "${distro_rust[@]}"
+}
+
+# The library for the browser, built from its own source.
+build_distro_wasm() {
+  distro_compiler "The compiler for the browser's part ($wasm)" "rustup target add $wasm"
   distro_has_wasm && return
   say "building the standard library for $wasm with $(/usr/bin/rustc --version)"
   local work=$tools/wasm-std
@@ -128,6 +133,52 @@ wasm_target() {
     say "rustup cannot download here: taking the distribution's compiler for $wasm"
   fi
   build_distro_wasm
+}
+
+# --- Static programs --------------------------------------------------------------------------------------------
+
+library_source() {
+  if has_source rustc || { [[ -x /usr/bin/rustc ]] && has_source /usr/bin/rustc; }; then return; fi
+  if command -v rustup >/dev/null; then
+    say "adding the library's source to $(rustc --version)"
+    timeout 180 rustup component add rust-src >/dev/null 2>&1 && return
+    say "rustup cannot download here: taking the distribution's compiler for packages"
+  fi
+  distro_compiler "The source of Rust's library" "rustup component add rust-src"
+}
+
+# python_tools NAME PACKAGE==VERSION...: Python's packages, in a folder of their own, $tools/NAME.
+python_tools() {
+  local folder=$tools/$1
+  [[ "${*:2}" == "$(cat "$folder/installed" 2>/dev/null)" ]] && return
+  packages python3-venv
+  say "installing ${*:2}"
+  quietly python3 -m venv --clear "$folder"
+  quietly "$folder/bin/pip" install --disable-pip-version-check "${@:2}"
+  printf '%s' "${*:2}" >"$folder/installed"
+}
+
+# The other architecture's programs, run by emulation. Unpacked only: installing it would change how this machine starts
+# programs.
+qemu() {
+  local package work=$tools/qemu.new
+  [[ -x $tools/qemu/aarch64 ]] && return
+  refresh_apt_lists qemu-user-static
+  say "fetching qemu's user emulation"
+  for package in qemu-user-static qemu-user; do
+    rm -rf "$work"
+    mkdir -p "$work"
+    is_offered "$package" || continue
+    (cd "$work" && quietly apt-get download "$package" && dpkg-deb -x ./*.deb .)
+    # The newer package's programs are static without saying so in their names.
+    for program in "$work"/usr/bin/qemu-aarch64{-static,}; do
+      [[ -f $program ]] || continue
+      install -D "$program" "$tools/qemu/aarch64"
+      rm -rf "$work"
+      return
+    done
+  done
+  fail "This distribution offers no qemu-user: the program for arm64 cannot be tried."
 }
 
 # --- Tools in target/tools --------------------------------------------------------------------------------------
@@ -174,15 +225,6 @@ chromium() {
   fi
 }
 
-apprise() {
-  local version=2.2.0
-  [[ $("$tools/apprise/bin/apprise" --version 2>/dev/null) == *"v$version"* ]] && return
-  packages python3-venv
-  say "installing Apprise $version"
-  quietly python3 -m venv --clear "$tools/apprise"
-  quietly "$tools/apprise/bin/pip" install --disable-pip-version-check "apprise==$version"
-}
-
 # --- What is done -----------------------------------------------------------------------------------------------
 
 for command in cargo rustc node npm; do
@@ -198,11 +240,18 @@ wasm_target
 wasm_bindgen
 npm_install package/tools "$tools/npm"
 
+if wants package test; then
+  library_source
+  python_tools zig ziglang==0.17.1 cargo-zigbuild==0.24.0
+fi
+if wants test; then
+  qemu
+fi
 if wants test bench; then
   packages fonts-dejavu-core openssl postfix dovecot-core dovecot-imapd dovecot-submissiond dovecot-lmtpd
   [[ -e end2end/package-lock.json ]] && npm_install end2end end2end
   chromium
 fi
 if wants bench; then
-  apprise
+  python_tools apprise apprise==2.2.0
 fi
