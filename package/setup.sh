@@ -246,6 +246,8 @@ if wants package test; then
 fi
 if wants test; then
   qemu
+  packages bubblewrap shellcheck skopeo
+  command -v busybox >/dev/null || packages busybox-static
 fi
 if wants test bench; then
   packages fonts-dejavu-core openssl postfix dovecot-core dovecot-imapd dovecot-submissiond dovecot-lmtpd

@@ -1,8 +1,9 @@
 // What "make package" has made.
 import { readdirSync } from 'node:fs';
 import { join, resolve } from 'node:path';
+import { TARGET } from './program.mjs';
 
-const FOLDER = resolve(process.env.TOCSIN_PACKAGES ?? join(import.meta.dirname, '../../../target/packages'));
+const FOLDER = resolve(process.env.TOCSIN_PACKAGES ?? join(TARGET, 'packages'));
 
 /** The only package whose file name is like that. */
 export function built(name) {
