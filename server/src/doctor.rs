@@ -146,18 +146,11 @@ fn site(folder: &Path, given: Option<PathBuf>) -> Finding {
         Ok(site) => site,
         Err(error) => return Finding::act(Check::Site, error.to_string(), "Correct tocsin.toml"),
     };
-    let assets = crate::http::assets(&site);
-    let missing = [&assets.css, &assets.js, &assets.wasm]
-        .into_iter()
-        .find(|url| !site.join(url.trim_start_matches('/')).is_file());
-    match missing {
-        None => Finding::fine(Check::Site, site.display().to_string()),
+    match site.missing() {
+        None => Finding::fine(Check::Site, site.to_string()),
         Some(missing) => Finding::act(
             Check::Site,
-            format!(
-                "{missing} is missing in {}: pages come without style or script",
-                site.display()
-            ),
+            format!("{missing} is missing ({site}): pages come without style or script"),
             "Install Tocsin's package again, or name the files with --site",
         ),
     }

@@ -62,7 +62,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
             let (stop, stopping) = watch::channel(());
             let web = Web::new(
                 engine.clone(),
-                &settings.site,
+                settings.site,
                 settings.public_url,
                 stopping.clone(),
             );

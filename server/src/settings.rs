@@ -1,6 +1,7 @@
 //! What an installation sets: command line, then `TOCSIN_*` in the environment, then `tocsin.toml` in the data
 //! directory, then the defaults. What an administrator changes on the pages is in the database instead.
 
+use crate::http::Site;
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -24,7 +25,7 @@ pub struct ServeOptions {
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8725]
     #[arg(long, env = "TOCSIN_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
-    /// The files that browsers load [default: “site” beside the program or beside its folder]
+    /// The files that browsers load [default: inside the program, or “site” beside it]
     #[arg(long, env = "TOCSIN_SITE", value_name = "DIR")]
     site: Option<PathBuf>,
     /// The address by which browsers reach Tocsin, where a proxy hides it
@@ -61,7 +62,7 @@ pub struct Settings {
     /// Where to listen.
     pub listen: SocketAddr,
     /// The files that browsers load.
-    pub site: PathBuf,
+    pub site: Site,
     /// The address by which browsers reach Tocsin; none means that requests tell.
     pub public_url: Option<Url>,
     /// How log lines are written.
@@ -109,7 +110,7 @@ impl ServeOptions {
         }
         Ok(Settings {
             listen: self.listen.or(file.listen).unwrap_or(LISTEN),
-            site: self.site.or(file.site).unwrap_or_else(site),
+            site: self.site.or(file.site).map_or_else(Site::default, Site::Folder),
             public_url: self.public_url.or(file.public_url),
             log: self.log.or(file.log).unwrap_or_default(),
             engine,
@@ -134,24 +135,14 @@ fn read(path: &Path) -> Result<File, SettingsError> {
     Ok(file)
 }
 
-/// The files that browsers load: as named, else as the file in the data directory says, else where they stand by
+/// The files that browsers load: as named, else as the file in the data directory says, else where they are by
 /// default.
-pub fn site_of(data: &Path, named: Option<PathBuf>) -> Result<PathBuf, SettingsError> {
+pub fn site_of(data: &Path, named: Option<PathBuf>) -> Result<Site, SettingsError> {
     match named {
-        Some(named) => Ok(named),
-        None => Ok(read(&data.join(FILE))?.site.unwrap_or_else(site)),
-    }
-}
-
-/// Beside the program, as packages lay it out, or beside its folder, as a build does.
-fn site() -> PathBuf {
-    let program = std::env::current_exe().unwrap_or_default();
-    let folder = program.parent().unwrap_or(Path::new("."));
-    let beside = folder.join("site");
-    if beside.is_dir() {
-        beside
-    } else {
-        folder.join("../site")
+        Some(named) => Ok(Site::Folder(named)),
+        None => Ok(read(&data.join(FILE))?
+            .site
+            .map_or_else(Site::default, Site::Folder)),
     }
 }
 

@@ -34,7 +34,7 @@ mod sign_out;
 mod site;
 
 pub use import::csv;
-pub use site::assets;
+pub use site::Site;
 
 use crate::api;
 use axum::Router;
@@ -42,7 +42,6 @@ use axum::extract::FromRef;
 use axum::middleware::from_fn_with_state;
 use leptos::config::LeptosOptions;
 use rendering::Renderers;
-use std::path::Path;
 use std::sync::Arc;
 use tocsin_app::shell::Assets;
 use tocsin_engine::Engine;
@@ -63,6 +62,7 @@ pub struct Web {
     engine: Arc<Engine>,
     leptos: LeptosOptions,
     assets: Assets,
+    site: Site,
     public_url: Option<Url>,
     renderers: Renderers,
     /// Where forms may lead, for the pages' policy.
@@ -81,22 +81,19 @@ impl Web {
     /// Puts the parts together.
     pub fn new(
         engine: Arc<Engine>,
-        site: &Path,
+        site: Site,
         public_url: Option<Url>,
         stopping: watch::Receiver<()>,
     ) -> Self {
-        let root = site.to_string_lossy().into_owned();
         let providers = engine.providers.all().iter();
         let form_targets = headers::form_targets(
             providers.filter_map(|provider| Some(provider.oauth.as_ref()?.endpoints.authorize.as_str())),
         );
         Self {
             engine,
-            leptos: LeptosOptions::builder()
-                .output_name("tocsin")
-                .site_root(root)
-                .build(),
-            assets: site::assets(site),
+            leptos: LeptosOptions::builder().output_name("tocsin").build(),
+            assets: site.assets(),
+            site,
             public_url,
             renderers: Renderers::start(),
             form_targets: form_targets.into(),
@@ -120,7 +117,7 @@ pub fn router(web: Web) -> Router {
         .merge(for_owners(owner::router()))
         .merge(health::router())
         .nest("/api/v1", api::router(web.engine.clone()))
-        .fallback_service(site::files(&web.leptos.site_root, not_found))
+        .fallback_service(web.site.files(not_found))
         .layer(headers::layer())
         .with_state(web)
 }
