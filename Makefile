@@ -3,8 +3,10 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 export TOCSIN_BIN := $(TARGET)/release/tocsin
+# What is tested is what people install.
+PACKAGED := $(TARGET)/package/$(shell uname -m)/tocsin
 
-.PHONY: run demo test lint bench release
+.PHONY: run demo test lint bench release package
 
 run: ## Tocsin on http://127.0.0.1:8725, with its data in ./data
 	@package/setup.sh build
@@ -21,8 +23,8 @@ test: ## Everything that .ci/run checks
 	package/setup.sh test
 	$(MAKE) --no-print-directory lint
 	cargo test --workspace 2>&1 | tee $(TARGET)/cargo-test.log
-	$(MAKE) --no-print-directory release
-	cd end2end && node --test servers/check.mjs && npx playwright test
+	$(MAKE) --no-print-directory package
+	cd end2end && node --test servers/check.mjs && node --test packages/*.mjs && TOCSIN_BIN=$(PACKAGED) npx playwright test
 	@grep '^test result: ' $(TARGET)/cargo-test.log
 
 lint: ## Formatting, and clippy for the server and for the browser
@@ -39,3 +41,7 @@ bench: ## One table of measures, each beside its peer
 release: ## The program and what the browser loads, in target/release and target/site
 	package/site.sh
 	cargo build --release -p tocsin
+
+package: ## What people install, in target/packages
+	@package/setup.sh package
+	package/package.sh
