@@ -7,6 +7,7 @@ use super::{About, Message, run::Round};
 use crate::links::{MailedLink, Maker};
 use crate::store::{EndingGrant, StoreError};
 use crate::webhook::News;
+use sqlx::AnyConnection;
 use tocsin_domain::account::Account;
 use tocsin_domain::authorization::Ending;
 use tocsin_domain::ending::{Announced, KnownEnd, Pace};
@@ -97,16 +98,9 @@ impl Round<'_> {
         if let Some((link, notification)) = link.zip(told) {
             engine.mail_link(&mut transaction, link, notification).await?;
         }
-        let news = News {
-            ends: Some(end.at),
-            ..News::of_account(Kind::GrantEnds, account)
-        };
-        engine.tell_webhook(&mut transaction, &news).await?;
         let announced = Announced { ends: end.at, days };
-        engine
-            .store
-            .set_announced(&mut transaction, &subject, announced, self.now)
-            .await?;
+        let news = News::of_account(Kind::GrantEnds, account);
+        self.note(&mut transaction, &subject, announced, news).await?;
         transaction.commit().await?;
         self.wrote = true;
         Ok(())
@@ -135,19 +129,31 @@ impl Round<'_> {
         engine
             .tell(&mut transaction, ends(Kind::SecretEnds, text), &about, admins)
             .await?;
-        let news = News {
-            ends: Some(end.at),
-            ..News::of_application(Kind::SecretEnds, provider)
-        };
-        engine.tell_webhook(&mut transaction, &news).await?;
         let announced = Announced { ends: end.at, days };
-        engine
-            .store
-            .set_announced(&mut transaction, &subject, announced, self.now)
-            .await?;
+        let news = News::of_application(Kind::SecretEnds, provider);
+        self.note(&mut transaction, &subject, announced, news).await?;
         transaction.commit().await?;
         self.wrote = true;
         Ok(())
+    }
+
+    /// Tells the webhook too, and writes the step down, so that it is announced once.
+    async fn note(
+        &self,
+        connection: &mut AnyConnection,
+        subject: &str,
+        announced: Announced,
+        news: News<'_>,
+    ) -> Result<(), StoreError> {
+        let news = News {
+            ends: Some(announced.ends),
+            ..news
+        };
+        self.engine.tell_webhook(connection, &news).await?;
+        self.engine
+            .store
+            .set_announced(connection, subject, announced, self.now)
+            .await
     }
 
     async fn grant_text(&self, account: &Account, end: &KnownEnd) -> Result<String, StoreError> {
