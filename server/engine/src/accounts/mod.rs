@@ -32,6 +32,7 @@ pub(crate) use check::{check_receiving, is_certificate, is_host};
 pub use delete::{Deletion, Replacement};
 pub(crate) use erase::run as erase_when_due;
 pub use error::AccountError;
+pub(crate) use prove::new_credential;
 pub use restore::RestoreError;
 pub use save::{NewAccount, OfDeleted};
 pub use uses::{AccountUse, Share};

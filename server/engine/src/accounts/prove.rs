@@ -14,15 +14,7 @@ impl Engine {
         settings: &AccountSettings,
         secret: Option<&SecretString>,
     ) -> Result<(), AccountError> {
-        let credential = match (&settings.sign_in, secret) {
-            (SignIn::Password { user }, Some(password)) => Credential::Password {
-                user: user.clone(),
-                password: password.clone(),
-            },
-            (SignIn::Password { .. }, None) => return Err(AccountError::SecretMissing),
-            (SignIn::Nothing, _) => Credential::Nothing,
-            (SignIn::Grant, _) => return Err(AccountError::GrantNeeded),
-        };
+        let credential = new_credential(&settings.sign_in, secret)?;
         let opened = self.open_session(settings, &credential).await;
         opened.map_err(SignInError::from)?.quit().await;
         Ok(())
@@ -35,5 +27,21 @@ impl Engine {
             .await?;
         session.quit().await;
         Ok(())
+    }
+}
+
+/// What to sign in with before it is stored.
+pub(crate) fn new_credential(
+    sign_in: &SignIn,
+    secret: Option<&SecretString>,
+) -> Result<Credential, AccountError> {
+    match (sign_in, secret) {
+        (SignIn::Password { user }, Some(password)) => Ok(Credential::Password {
+            user: user.clone(),
+            password: password.clone(),
+        }),
+        (SignIn::Password { .. }, None) => Err(AccountError::SecretMissing),
+        (SignIn::Nothing, _) => Ok(Credential::Nothing),
+        (SignIn::Grant, _) => Err(AccountError::GrantNeeded),
     }
 }

@@ -10,7 +10,7 @@ use crate::smtp::Credential;
 use crate::store::StoreError;
 use jiff::Timestamp;
 use secrecy::{ExposeSecret as _, SecretString};
-use tocsin_domain::account::{Account, AccountSettings, SignIn};
+use tocsin_domain::account::{Account, AccountSettings};
 use tocsin_domain::failure::FailureClass;
 use tocsin_domain::id::AccountId;
 use tocsin_domain::provider::Server;
@@ -109,15 +109,7 @@ impl Engine {
             return Ok(());
         };
         crate::accounts::check_receiving(imap)?;
-        let credential = match (&settings.sign_in, secret) {
-            (SignIn::Password { user }, Some(password)) => Credential::Password {
-                user: user.clone(),
-                password: password.clone(),
-            },
-            (SignIn::Password { .. }, None) => return Err(AccountError::SecretMissing),
-            (SignIn::Nothing, _) => Credential::Nothing,
-            (SignIn::Grant, _) => return Err(AccountError::GrantNeeded),
-        };
+        let credential = crate::accounts::new_credential(&settings.sign_in, secret)?;
         self.prove_with(settings, imap, &credential).await
     }
 
