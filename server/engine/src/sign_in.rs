@@ -146,14 +146,16 @@ impl Engine {
             });
         };
         let row = account.id.to_string();
-        Ok(self.vault.open(
-            Place {
-                table: "accounts",
-                column: "password",
-                row: &row,
-            },
-            &sealed,
-        )?)
+        Ok(self.vault.open(password_place(&row), &sealed)?)
+    }
+}
+
+/// Where an account's password is sealed.
+pub(crate) fn password_place(row: &str) -> Place<'_> {
+    Place {
+        table: "accounts",
+        column: "password",
+        row,
     }
 }
 

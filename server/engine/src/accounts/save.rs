@@ -6,9 +6,9 @@ use super::error::AccountError;
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::sentinel::Asker;
+use crate::sign_in::password_place;
 use crate::store::{AccountState, StoreError};
 use crate::time::now;
-use crate::vault::Place;
 use secrecy::{ExposeSecret as _, SecretString};
 use sqlx::AnyConnection;
 use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
@@ -267,12 +267,7 @@ impl Engine {
 
     pub(crate) fn seal_password(&self, id: AccountId, password: &SecretString) -> Vec<u8> {
         let row = id.to_string();
-        let place = Place {
-            table: "accounts",
-            column: "password",
-            row: &row,
-        };
-        self.vault.seal(place, password)
+        self.vault.seal(password_place(&row), password)
     }
 }
 

@@ -3,7 +3,7 @@
 use super::{Check, Finding, Patient};
 use crate::store::StoreError;
 use crate::time::now;
-use crate::vault::Place;
+use crate::webhook::place;
 use tocsin_domain::account::{Account, Availability};
 use tocsin_domain::webhook::{Answer, CallState};
 
@@ -27,11 +27,6 @@ impl Patient {
     pub(super) async fn webhook(&self, findings: &mut Vec<Finding>) -> Result<(), StoreError> {
         let Some(row) = self.store.webhook_row().await? else {
             return Ok(());
-        };
-        let place = |column| Place {
-            table: "webhooks",
-            column,
-            row: "1",
         };
         if let Some(vault) = &self.vault
             && let Err(error) = vault

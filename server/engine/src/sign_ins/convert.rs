@@ -4,11 +4,12 @@
 use super::error::FinishError;
 use super::finish::Finished;
 use super::reauthorize::check_mailbox;
-use super::turn_back::{former, present};
+use super::turn_back::former;
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::oauth::{Granted, OAuthError};
 use crate::sentinel::Asker;
+use crate::sign_in::password_place;
 use crate::store::{Conversion, StoreError};
 use crate::time::now;
 use jiff::SignedDuration;
@@ -107,7 +108,7 @@ impl Engine {
         let row = id.to_string();
         let sealed = self.store.account_password(id).await?;
         // One that does not open was of no use before either.
-        Ok(sealed.and_then(|sealed| self.vault.open(present(&row), &sealed).ok()))
+        Ok(sealed.and_then(|sealed| self.vault.open(password_place(&row), &sealed).ok()))
     }
 
     fn seal_former_password(&self, id: AccountId, password: &SecretString) -> Vec<u8> {

@@ -73,7 +73,7 @@ impl Engine {
         };
         let opened = self.vault.open(self::former(&row), sealed);
         let password = opened.map_err(|error| StoreError::Unreadable(error.to_string()))?;
-        Ok(Some(self.vault.seal(present(&row), &password)))
+        Ok(Some(self.seal_password(former.account, &password)))
     }
 }
 
@@ -111,15 +111,6 @@ async fn forget(engine: &Engine) -> Result<Option<Timestamp>, StoreError> {
 fn until(at: Timestamp) -> Duration {
     let left = at.duration_since(now()).max(SignedDuration::ZERO);
     left.unsigned_abs()
-}
-
-/// Where the password of a Custom account is kept.
-pub(super) fn present(row: &str) -> Place<'_> {
-    Place {
-        table: "accounts",
-        column: "password",
-        row,
-    }
 }
 
 /// Where the password of a converted account is kept.

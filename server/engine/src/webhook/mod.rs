@@ -36,5 +36,6 @@ mod sign;
 
 pub(crate) use news::News;
 pub(crate) use run::run;
+pub(crate) use settings::place;
 pub use settings::{SECRET_PREFIX, Webhook, WebhookError};
 pub use sign::signature;

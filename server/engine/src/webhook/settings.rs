@@ -215,7 +215,8 @@ fn host(url: &Url) -> String {
     url.origin().ascii_serialization()
 }
 
-fn place(column: &'static str) -> Place<'static> {
+/// Where the webhook's address (`url`) and `secret` are sealed.
+pub(crate) fn place(column: &'static str) -> Place<'static> {
     Place {
         table: "webhooks",
         column,
