@@ -40,8 +40,11 @@ impl Engine {
         settings: &AccountSettings,
         secret: Option<&SecretString>,
     ) -> Result<(), Refused> {
-        let stored = match (secret, before) {
-            (None, Some(before)) => self.password(before).await.ok(),
+        let stored = match (secret, before, &settings.sign_in) {
+            (None, Some(before), SignIn::Password { .. }) => {
+                let password = self.password(before).await;
+                Some(password.map_err(|error| refused(ServerKind::Receiving, error))?)
+            }
             _ => None,
         };
         self.prove_receiving(settings, secret.or(stored.as_ref()))

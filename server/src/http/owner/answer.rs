@@ -49,7 +49,8 @@ impl From<OwnerError> for Told {
     }
 }
 
-fn of_oauth(error: &OAuthError) -> Problem {
+/// Why a sign-in at the provider came to nothing.
+pub fn of_oauth(error: &OAuthError) -> Problem {
     match error {
         OAuthError::ConsentDenied => Problem::Denied,
         OAuthError::ScopesMissing(_) => Problem::ScopesMissing,

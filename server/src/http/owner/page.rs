@@ -14,9 +14,9 @@ use tocsin_app::pages::owner::{
 };
 use tocsin_domain::account::SignIn;
 use tocsin_domain::provider::Provider;
-use tocsin_engine::DeviceProgress;
 use tocsin_engine::links::{Look, OpenedLink};
 use tocsin_engine::oauth::{PasteId, SessionHash, ways};
+use tocsin_engine::{DeviceProgress, FinishError};
 use url::{Host, Url};
 
 /// Where in a sign-in the reader is.
@@ -164,13 +164,18 @@ async fn under_way(web: &Web, place: &Place, session: &SessionHash) -> UnderWay 
             sign_in_url: pasting.sign_in_url.into(),
             begins: pasting.redirect_uri,
         })),
-        Err(_) => UnderWay::Over(Problem::Over),
+        Err(error) => UnderWay::Over(answer::of_oauth(&error)),
     }
 }
 
 async fn device(web: &Web, id: tocsin_domain::id::DeviceSignInId, session: &SessionHash) -> UnderWay {
-    let Ok(sign_in) = web.engine.device_sign_in(id, session).await else {
-        return UnderWay::Over(Problem::Over);
+    let sign_in = match web.engine.device_sign_in(id, session).await {
+        Ok(sign_in) => sign_in,
+        Err(FinishError::OAuth(error)) => return UnderWay::Over(answer::of_oauth(&error)),
+        Err(error) => {
+            tracing::error!(%error, "a sign-in by a re-authorization link could not be looked up");
+            return UnderWay::Over(Problem::Failed);
+        }
     };
     match sign_in.progress {
         DeviceProgress::Waiting(_) => UnderWay::Step(Step::Device(DeviceStep {
@@ -190,7 +195,10 @@ async fn device(web: &Web, id: tocsin_domain::id::DeviceSignInId, session: &Sess
 }
 
 async fn grant(web: &Web, visitor: &Visitor, provider: &Provider) -> Step {
-    let base = visitor.base(web).await.ok().flatten();
+    let base = visitor.base(web).await.unwrap_or_else(|error| {
+        tracing::error!(%error, "by which address the pages are reached could not be read");
+        None
+    });
     Step::Grant(match (&provider.oauth, base) {
         (Some(oauth), Some(base)) => ways(&base, oauth),
         _ => Vec::new(),
