@@ -131,19 +131,50 @@ fn owner(form: &AccountForm) -> Result<Option<EmailAddress>, ApiError> {
     address("owner", &form.owner).map(Some)
 }
 
+/// The fields of a server as they were typed.
+pub struct TypedServer<'a> {
+    /// The host.
+    pub host: &'a str,
+    /// The port.
+    pub port: &'a str,
+    /// The ports that are usual, for who typed none.
+    pub usual_ports: &'a str,
+    /// How the connection is secured.
+    pub security: &'a str,
+    /// Certificates of an authority of one's own, PEM; may be empty.
+    pub ca: &'a str,
+}
+
+impl TypedServer<'_> {
+    /// What they say.
+    pub fn read(&self) -> Result<Server, ApiError> {
+        let port = self.port.trim().parse().map_err(|_| {
+            let usual = self.usual_ports;
+            ApiError::field(
+                "port",
+                format!("a port is a number from 1 to 65535, often {usual}"),
+            )
+        })?;
+        let security = self.security.parse::<Security>();
+        let ca = self.ca.trim();
+        Ok(Server {
+            host: self.host.trim().to_owned(),
+            port,
+            security: security.map_err(|error| ApiError::field("security", error))?,
+            ca: (!ca.is_empty()).then(|| ca.to_owned()),
+        })
+    }
+}
+
 fn server(form: &AccountForm) -> Result<Server, ApiError> {
-    let port = form.port.trim().parse();
-    let ca = form.ca.trim();
-    Ok(Server {
-        host: form.host.trim().to_owned(),
-        port: port
-            .map_err(|_| ApiError::field("port", "a port is a number from 1 to 65535, often 465 or 587"))?,
-        security: form
-            .security
-            .parse::<Security>()
-            .map_err(|error| ApiError::field("security", error))?,
-        ca: (!ca.is_empty()).then(|| ca.to_owned()),
-    })
+    let typed = TypedServer {
+        host: &form.host,
+        port: &form.port,
+        usual_ports: "465 or 587",
+        security: &form.security,
+        ca: &form.ca,
+    };
+    typed.read()
 }
 
 #[cfg(test)]

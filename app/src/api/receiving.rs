@@ -42,12 +42,12 @@ mod ssr {
     use tocsin_domain::{
         account::AccountSettings,
         id::AccountId,
-        provider::{Provider, Security, Server},
+        provider::{Provider, Server},
     };
 
     pub(super) use crate::api::visit::answer;
     use crate::api::{
-        account_form,
+        account_form::{self, TypedServer},
         error::ApiError,
         receiving::ReceivingForm,
         visit::{engine, who},
@@ -103,27 +103,25 @@ mod ssr {
                 ApiError::field("host", "enter the IMAP server's name, such as imap.example.com")
             });
         }
-        let ca = form.imap_ca.trim();
-        Ok(Server {
-            host: form.imap_host.trim().to_owned(),
-            port: form
-                .imap_port
-                .trim()
-                .parse()
-                .map_err(|_| ApiError::field("port", "a port is a number from 1 to 65535, often 993"))?,
-            security: form
-                .imap_security
-                .parse::<Security>()
-                .map_err(|error| ApiError::field("security", error))?,
-            ca: (!ca.is_empty()).then(|| ca.to_owned()),
-        })
+        let typed = TypedServer {
+            host: &form.imap_host,
+            port: &form.imap_port,
+            usual_ports: "993",
+            security: &form.imap_security,
+            ca: &form.imap_ca,
+        };
+        typed.read()
     }
 
     #[cfg(test)]
     mod tests {
         #![allow(clippy::unwrap_used)]
         use super::*;
-        use tocsin_domain::{account::SignIn, provider::ProviderKey, text::Line};
+        use tocsin_domain::{
+            account::SignIn,
+            provider::{ProviderKey, Security},
+            text::Line,
+        };
 
         fn settings() -> AccountSettings {
             AccountSettings {
