@@ -4,27 +4,33 @@ use super::{SECRET, file, impatient};
 use crate::support::{Tocsin, admin};
 use std::fmt::Write as _;
 use std::time::Duration;
+use tocsin_domain::id::ImportId;
 use tocsin_domain::import::{ImportState, Outcome, Remark};
 use tocsin_engine::import::{ImportError, OnExisting};
 use tocsin_engine::smtp::scripted::{Act, Script, Scripted, Step};
 
-#[tokio::test]
-async fn a_server_sees_four_sign_ins_at_the_same_time_and_a_pause_when_it_asks_for_one() {
+/// An import of so many rows that waits for a silent server.
+async fn busy(rows: usize) -> (Tocsin, Scripted, ImportId) {
     let server = Scripted::start(Script::plain().always(Step::Auth, Act::Silence)).await;
     let tocsin = impatient().await;
-    let addresses: Vec<_> = (0..12).map(|number| format!("a{number}@b.org")).collect();
+    let addresses: Vec<_> = (0..rows).map(|number| format!("a{number}@b.org")).collect();
     let rows: Vec<_> = addresses
         .iter()
         .map(|address| (address.as_str(), "right"))
         .collect();
     let id = tocsin.started(file(&server, &rows), OnExisting::Skip).await;
-
     server.when(|record| record.open == 4).await;
-    let busy = Act::say_then_close("421 4.3.2 too many connections");
+    (tocsin, server, id)
+}
+
+#[tokio::test]
+async fn a_server_sees_four_sign_ins_at_the_same_time_and_a_pause_when_it_asks_for_one() {
+    let (tocsin, server, id) = busy(12).await;
+    let too_many = Act::say_then_close("421 4.3.2 too many connections");
     server.change(|_| {
         Script::plain()
-            .on(Step::Greeting, busy.clone())
-            .on(Step::Greeting, busy)
+            .on(Step::Greeting, too_many.clone())
+            .on(Step::Greeting, too_many)
     });
     server.hang_up();
     let rows = tocsin.ended(id).await;
@@ -112,15 +118,7 @@ async fn an_import_goes_on_after_a_restart_and_tries_no_row_twice() {
 
 #[tokio::test]
 async fn who_cancels_keeps_what_was_done_and_the_rest_is_skipped() {
-    let server = Scripted::start(Script::plain().always(Step::Auth, Act::Silence)).await;
-    let tocsin = impatient().await;
-    let addresses: Vec<_> = (0..10).map(|number| format!("a{number}@b.org")).collect();
-    let rows: Vec<_> = addresses
-        .iter()
-        .map(|address| (address.as_str(), "right"))
-        .collect();
-    let id = tocsin.started(file(&server, &rows), OnExisting::Skip).await;
-    server.when(|record| record.open == 4).await;
+    let (tocsin, server, id) = busy(10).await;
 
     tocsin.engine.cancel_import(id, &admin()).await.unwrap();
     server.change(|_| Script::plain());

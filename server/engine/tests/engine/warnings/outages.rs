@@ -3,20 +3,27 @@
 use super::{ADMIN, DAY, LOST, OWNER, refusing, to, told, when_told, working};
 use crate::support::{Tocsin, admin};
 use tocsin_domain::authorization::Authorization;
+use tocsin_domain::id::AccountId;
 use tocsin_domain::notification::{Reason, State};
 use tocsin_domain::told::Kind;
 use tocsin_engine::accounts::Deletion;
 use tocsin_engine::smtp::scripted::{Act, Script, Scripted, Step};
 use tocsin_engine::time::now;
 
-#[tokio::test]
-async fn the_admins_the_owner_and_the_account_itself_are_told_once_by_another_account() {
-    let (lost, other) = (refusing().await, working().await);
+/// An account whose server just refused it, and another one that carries the warnings.
+async fn outage(refusing: &Scripted) -> (Tocsin, AccountId, Scripted) {
+    let other = working().await;
     let tocsin = Tocsin::start().await;
     tocsin.administrator(ADMIN).await;
     tocsin.account("other@example.com", &other).await;
+    let account = tocsin.lost_account(LOST, refusing).await;
+    (tocsin, account, other)
+}
 
-    let account = tocsin.lost_account(LOST, &lost).await;
+#[tokio::test]
+async fn the_admins_the_owner_and_the_account_itself_are_told_once_by_another_account() {
+    let lost = refusing().await;
+    let (tocsin, account, other) = outage(&lost).await;
 
     let mails = other.mails(2).await;
     assert_eq!(to(&mails, ADMIN), 1, "{mails:#?}");
@@ -59,11 +66,8 @@ async fn the_admins_the_owner_and_the_account_itself_are_told_once_by_another_ac
 
 #[tokio::test]
 async fn an_outage_that_lasts_is_told_again_each_day_and_a_restart_tells_nothing_twice() {
-    let (lost, other) = (refusing().await, working().await);
-    let tocsin = Tocsin::start().await;
-    tocsin.administrator(ADMIN).await;
-    tocsin.account("other@example.com", &other).await;
-    let account = tocsin.lost_account(LOST, &lost).await;
+    let lost = refusing().await;
+    let (tocsin, account, other) = outage(&lost).await;
     when_told(&other, ADMIN, 1).await;
     tocsin.when(State::Sent, 2).await;
 
@@ -79,11 +83,8 @@ async fn an_outage_that_lasts_is_told_again_each_day_and_a_restart_tells_nothing
 
 #[tokio::test]
 async fn a_new_outage_is_told_anew() {
-    let (lost, other) = (refusing().await, working().await);
-    let tocsin = Tocsin::start().await;
-    tocsin.administrator(ADMIN).await;
-    tocsin.account("other@example.com", &other).await;
-    let account = tocsin.lost_account(LOST, &lost).await;
+    let lost = refusing().await;
+    let (tocsin, account, other) = outage(&lost).await;
     when_told(&other, ADMIN, 1).await;
 
     lost.change(|_| Script::plain());
@@ -105,7 +106,6 @@ async fn a_new_outage_is_told_anew() {
 
 #[tokio::test]
 async fn a_refused_setting_is_told_too() {
-    let other = working().await;
     let refusing = Scripted::start(Script::plain().always(
         Step::Auth,
         Act::say(
@@ -113,10 +113,7 @@ async fn a_refused_setting_is_told_too() {
         ),
     ))
     .await;
-    let tocsin = Tocsin::start().await;
-    tocsin.administrator(ADMIN).await;
-    tocsin.account("other@example.com", &other).await;
-    let account = tocsin.lost_account(LOST, &refusing).await;
+    let (tocsin, account, other) = outage(&refusing).await;
     let mails = when_told(&other, ADMIN, 1).await;
     assert!(
         mails[0].data.contains("a setting of the account is refused"),
