@@ -115,7 +115,7 @@ pub async fn erase_account(id: AccountId) -> Result<(), ApiError> {
     ssr::answer(ssr::erase(id).await)
 }
 
-/// The pairs of a form, for [`DeleteForm`]'s answer to one of them.
+/// Who takes the place in a pair, as the form says; empty means nobody. None where the form does not name the pair.
 pub fn chosen(form: &DeleteForm, pair: PairId) -> Option<&str> {
     let id = pair.to_string();
     let pair = form.pairs.iter().find(|known| known.id == id)?;

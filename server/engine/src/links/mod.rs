@@ -18,7 +18,7 @@
 //! | `error` | why there is no link, or why it does not help |
 //!
 //! Not here: the owner's page (`app`, `server`), sign-ins at providers (`oauth`), what an admin does on the
-//! account's own page (`reauthorize`, `accounts`).
+//! account's own page (`sign_ins`, `accounts`).
 
 mod error;
 mod grant;

@@ -4,11 +4,10 @@ use super::error::FinishError;
 use crate::audit::Who;
 use crate::engine::Engine;
 use crate::oauth::{Granted, NewGrant, PasteId, Purpose, Returned, SessionHash};
+use crate::sign_in::token_credential;
 use serde::{Deserialize, Serialize};
 use tocsin_domain::account::AccountSettings;
 use tocsin_domain::id::AccountId;
-
-use crate::sign_in::token_credential;
 
 /// What a finished sign-in led to.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
@@ -65,16 +64,15 @@ impl Engine {
         session: &SessionHash,
         who: &Who,
     ) -> Result<Finished, FinishError> {
-        let id = match &granted.purpose {
+        match &granted.purpose {
             Purpose::Add(draft) => {
                 let draft = draft.clone();
-                return self.add_granted(draft, granted, who).await;
+                self.add_granted(draft, granted, who).await
             }
-            Purpose::Reauthorize(id) => return self.reauthorize(*id, granted, who).await,
-            Purpose::Link(link) => return self.reauthorize_by_link(*link, &granted, session, who).await,
-            Purpose::Convert(id) => *id,
-        };
-        self.convert(id, granted, who).await
+            Purpose::Reauthorize(id) => self.reauthorize(*id, granted, who).await,
+            Purpose::Link(link) => self.reauthorize_by_link(*link, &granted, session, who).await,
+            Purpose::Convert(id) => self.convert(*id, granted, who).await,
+        }
     }
 
     /// A real sign-in with the new grant.

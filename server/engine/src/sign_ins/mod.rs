@@ -6,8 +6,8 @@
 //! account's own.
 //!
 //! The protocol is in `oauth/`; here is what it is used for. Whoever begins is known by the hash of a secret that
-//! their browser holds ([`SessionHash`]): an administrator's session, or the cookie of a mailbox's owner without
-//! a login.
+//! their browser holds ([`SessionHash`](crate::oauth::SessionHash)): an administrator's session, or the cookie of a
+//! mailbox's owner without a login.
 
 mod add;
 mod begin;
@@ -24,6 +24,3 @@ pub use device::{DeviceProgress, DeviceSignIn};
 pub use error::{FailedSignIn, FinishError};
 pub use finish::Finished;
 pub(crate) use turn_back::run as forget_conversions;
-
-#[allow(unused_imports, reason = "for the documentation above")]
-use crate::oauth::SessionHash;

@@ -40,7 +40,7 @@ pub(crate) async fn run(engine: Arc<Engine>) {
     }
 }
 
-/// Makes the next call that is due; none is due, and how long to sleep, otherwise.
+/// Makes the next call that is due; where none is, returns how long to sleep.
 async fn try_next(engine: &Engine) -> Result<Option<Duration>, StoreError> {
     let Some(waiting) = engine.store.next_webhook_call().await? else {
         return Ok(Some(LONGEST_SLEEP));
