@@ -79,13 +79,16 @@ class Container {
   async start() {
     const [command, ...words] = [...AS_USER, ...this.#command([...this.config.Entrypoint, ...this.config.Cmd])];
     this.process = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] });
-    this.process.stdout.setEncoding('utf8');
-    let said = '';
-    for await (const text of this.process.stdout) {
-      said += text;
-      if (said.includes('Tocsin runs at')) return;
-    }
-    throw new Error(`it ended: ${said}`);
+    // When the last process of the container has ended: the first one is not it.
+    this.ended = once(this.process, 'close');
+    await new Promise((ready, failed) => {
+      let said = '';
+      this.process.stdout.on('data', (text) => {
+        said += text;
+        if (said.includes('Tocsin runs at')) ready();
+      });
+      this.process.once('close', () => failed(new Error(`it ended: ${said}`)));
+    });
   }
 
   /** As Docker asks whether it is well: the exit code. */
@@ -98,7 +101,7 @@ class Container {
 
   async kill() {
     this.process.kill('SIGKILL');
-    if (this.process.exitCode === null && this.process.signalCode === null) await once(this.process, 'exit');
+    await this.ended;
   }
 }
 

@@ -14,7 +14,8 @@ import { built } from './support/built.mjs';
 import { Dsm, Interrupted, UPGRADE, relabelled, unpack } from './support/dsm.mjs';
 import { answers, reportedBefore } from './support/running.mjs';
 
-const MACHINE = { x64: 'x86_64', arm64: 'armv8' }[process.arch];
+const [HERE, ELSEWHERE] = process.arch === 'arm64' ? ['armv8', 'x86_64'] : ['x86_64', 'armv8'];
+const packageFor = (arch) => built(new RegExp(`^tocsin-.*-${arch}\\.spk$`));
 const SHELLS = { bash: ['bash', '--posix'], dash: ['dash'], busybox: ['busybox', 'sh'] };
 const KEY = 'the event of before';
 
@@ -24,7 +25,8 @@ let folder;
 before(async () => {
   folder = await mkdtemp(join(tmpdir(), 'tocsin-spk-'));
   await chmod(folder, 0o755);
-  packages.now = await unpack(built(new RegExp(`^tocsin-.*-${MACHINE}\\.spk$`)), join(folder, 'now'));
+  packages.now = await unpack(packageFor(HERE), join(folder, 'now'));
+  packages.foreign = await unpack(packageFor(ELSEWHERE), join(folder, 'foreign'));
   packages.older = await relabelled(packages.now, '0.0.9-0001', join(folder, 'older'));
   packages.newer = await relabelled(packages.now, '99.10.0-0001', join(folder, 'newer'));
 });
@@ -149,9 +151,11 @@ describe('the package for DSM', { concurrency: 6 }, () => {
 
   test('a package for another processor is refused before anything is changed', async (t) => {
     const dsm = await nas(t);
-    await dsm.command('uname', 'echo mips64');
-    await assert.rejects(dsm.install(packages.now), /this NAS has mips64/);
-    await assert.rejects(stat(dsm.target));
+    await assert.rejects(dsm.install(packages.foreign), /for processors of the kind \w+, and this NAS has \w+/);
+    assert.equal(await dsm.hasProgram(), false);
+    await dsm.install(packages.older);
+    await assert.rejects(dsm.upgrade(packages.foreign), /for processors of the kind/);
+    assert.equal((await dsm.control('start')).code, 0, 'the old version still runs');
   });
 
   test('a full volume is refused in words, in an installation and in an upgrade', async (t) => {
@@ -222,8 +226,7 @@ describe('the package for DSM', { concurrency: 6 }, () => {
   });
 
   test('a changed byte in the package is found', async () => {
-    const spk = built(new RegExp(`^tocsin-.*-${MACHINE}\\.spk$`));
-    const bytes = await readFile(spk);
+    const bytes = await readFile(packageFor(HERE));
     const archive = bytes.indexOf(await readFile(join(packages.now, 'package.tgz')));
     bytes[archive + 1000] ^= 1;
     await writeFile(join(folder, 'changed.spk'), bytes);
