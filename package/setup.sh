@@ -240,11 +240,9 @@ wasm_target
 wasm_bindgen
 npm_install package/tools "$tools/npm"
 
-if wants package test; then
+if wants package; then
   library_source
   python_tools zig ziglang==0.17.1 cargo-zigbuild==0.24.0
-fi
-if wants test; then
   qemu
   packages bubblewrap shellcheck skopeo
   command -v busybox >/dev/null || packages busybox-static
