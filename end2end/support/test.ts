@@ -25,7 +25,6 @@ export const test = base.extend<{ servers: Servers; tocsin: Tocsin }, { ownServe
     context.on('console', (message) => {
       if (/panicked at|hydrat/.test(message.text())) broken.push(message.text());
     });
-    context.on('weberror', (error) => broken.push(String(error.error())));
     await use(context);
     expect(broken).toEqual([]);
   },
