@@ -47,7 +47,8 @@ static_cargo() {
     path=$tools/zig/bin:/usr/bin:$PATH
   fi
   # musl's start files are Zig's, not the compiler's.
-  PATH=$path RUSTC_BOOTSTRAP=1 ZIG_GLOBAL_CACHE_DIR=$tools/zig-cache ZIG_LOCAL_CACHE_DIR=$tools/zig-cache \
+  TOCSIN_ZIG=$(compgen -G "$tools/zig/lib/python3*/site-packages/ziglang/zig") CARGO_ZIGBUILD_ZIG_PATH=$PWD/package/zig.sh \
+    PATH=$path RUSTC_BOOTSTRAP=1 ZIG_GLOBAL_CACHE_DIR=$tools/zig-cache ZIG_LOCAL_CACHE_DIR=$tools/zig-cache \
     CARGO_ZIGBUILD_CACHE_DIR=$tools/zig-cache nameless_cargo "$@" -Zbuild-std=std,panic_unwind \
     --config 'target."cfg(target_env = \"musl\")".rustflags=["-Clink-self-contained=no"]'
 }
