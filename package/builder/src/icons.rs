@@ -7,11 +7,17 @@ pub const COLOURED: [(u32, &[u8]); 8] = [
     (24, include_bytes!("../../icons/tocsin-24.png")),
     (32, include_bytes!("../../icons/tocsin-32.png")),
     (48, include_bytes!("../../icons/tocsin-48.png")),
-    (64, include_bytes!("../../icons/tocsin-64.png")),
+    (64, SIZE_64),
     (72, include_bytes!("../../icons/tocsin-72.png")),
-    (80, include_bytes!("../../icons/tocsin-80.png")),
+    (80, SIZE_80),
     (256, include_bytes!("../../icons/tocsin-256.png")),
 ];
+
+/// 64 pixels wide and high.
+pub const SIZE_64: &[u8] = include_bytes!("../../icons/tocsin-64.png");
+
+/// 80 pixels wide and high.
+pub const SIZE_80: &[u8] = include_bytes!("../../icons/tocsin-80.png");
 
 /// For an app that is switched off, 64 pixels wide and high.
 pub const GREY_64: &[u8] = include_bytes!("../../icons/tocsin-64-grey.png");

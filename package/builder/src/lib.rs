@@ -11,5 +11,6 @@ pub mod digest;
 pub mod icons;
 pub mod oci;
 pub mod program;
+pub mod qpkg;
 pub mod spk;
 pub mod version;

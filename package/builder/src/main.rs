@@ -8,7 +8,7 @@ use tocsin_package::arch::Arch;
 use tocsin_package::archive::SourceDate;
 use tocsin_package::program::{self, ProgramError};
 use tocsin_package::version::Version;
-use tocsin_package::{compose, oci, spk};
+use tocsin_package::{compose, oci, qpkg, spk};
 
 /// Makes the packages by which Tocsin is installed on NAS systems
 #[derive(Debug, Parser)]
@@ -22,6 +22,8 @@ struct Cli {
 enum Format {
     /// Print the version that packages carry by default
     Version,
+    /// Make the package for QNAP's QTS and `QuTS` hero
+    Qpkg(OneProcessor),
     /// Make the package for Synology's DSM 7
     Spk(OneProcessor),
     /// Make the container image for both processors
@@ -78,6 +80,8 @@ struct BothProcessors {
 enum PackageError {
     #[error(transparent)]
     Program(#[from] ProgramError),
+    #[error(transparent)]
+    Qpkg(#[from] qpkg::QpkgError),
     #[error("the package cannot be made: {0}")]
     Made(#[source] std::io::Error),
     #[error("{0} cannot be written: {1}")]
@@ -99,6 +103,12 @@ fn make(format: Format) -> Result<(), PackageError> {
         Format::Version => {
             println!("{}", env!("CARGO_PKG_VERSION"));
             Ok(())
+        }
+        Format::Qpkg(options) => {
+            let program = program::read(&options.binary, options.arch)?;
+            let release = options.release;
+            let package = qpkg::build(options.arch, release.version, options.source_date, program)?;
+            write(&release.out, &package)
         }
         Format::Spk(options) => {
             let program = program::read(&options.binary, options.arch)?;
