@@ -244,7 +244,7 @@ if wants package; then
   library_source
   python_tools zig ziglang==0.17.1 cargo-zigbuild==0.24.0
   qemu
-  packages bubblewrap shellcheck skopeo
+  packages bubblewrap curl iproute2 shellcheck skopeo
   command -v busybox >/dev/null || packages busybox-static
 fi
 if wants test bench; then
