@@ -133,6 +133,7 @@ link() { [ "$(readlink "$2")" = "$1" ] || ln -sf "$1" "$2"; }
 register_files() {
 	release=$app/releases/$1
 	place "$release/uninstall.sh" "$app/.uninstall.sh" 755
+	mkdir -p /home/httpd/RSS/images
 	for icon in .qpkg_icon .qpkg_icon_80 .qpkg_icon_gray; do
 		place "$release/$icon.gif" "$app/$icon.gif" 644
 		place "$release/$icon.gif" "/home/httpd/RSS/images/tocsin${icon#.qpkg_icon}.gif" 644
