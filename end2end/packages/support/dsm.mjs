@@ -97,14 +97,15 @@ export class Dsm {
     await writeFile(join(this.commands, name), `#!/bin/sh\n${text}\n`, { mode: 0o755 });
   }
 
-  /** As somebody installs it by hand, and has it started. */
-  async install(unpacked) {
+  /** As somebody installs it by hand, and has it started or not. */
+  async install(unpacked, { start = true } = {}) {
     const info = await readInfo(unpacked);
     await this.makeFolders();
     await this.#script(unpacked, 'preinst', 'INSTALL', info);
     await this.#place(unpacked);
-    await this.#script(this.packages, 'postinst', 'INSTALL', info);
-    return this.#script(this.packages, 'start-stop-status', 'INSTALL', info, ['start']);
+    const installed = await this.#script(this.packages, 'postinst', 'INSTALL', info);
+    if (start) await this.#script(this.packages, 'start-stop-status', 'INSTALL', info, ['start']);
+    return installed;
   }
 
   /** As an upgrade goes; `stopAfter` interrupts it after one of `UPGRADE`. */
