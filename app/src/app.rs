@@ -11,6 +11,7 @@ use leptos_router::{
 };
 
 use crate::{
+    base::base,
     frame::SignedIn,
     i18n::I18nContextProvider,
     pages::{
@@ -39,7 +40,7 @@ pub fn App() -> impl IntoView {
     view! {
         <I18nContextProvider>
             <Title formatter=|title| format!("{title} · Tocsin") />
-            <Router>
+            <Router base=base().to_string()>
                 <Routes fallback=NotFound>
                     <Route path=path!("/setup") view=Setup ssr=SsrMode::Async />
                     <Route path=path!("/sign-in") view=SignIn ssr=SsrMode::Async />

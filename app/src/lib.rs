@@ -14,6 +14,7 @@
 
 pub mod api;
 pub mod app;
+pub mod base;
 pub mod components;
 pub mod frame;
 pub mod i18n;
@@ -28,5 +29,8 @@ pub mod words;
 #[wasm_bindgen::prelude::wasm_bindgen]
 pub fn hydrate() {
     console_error_panic_hook::set_once();
-    leptos::mount::hydrate_body(app::App);
+    leptos::mount::hydrate_body(|| {
+        base::take_from_document();
+        app::App()
+    });
 }

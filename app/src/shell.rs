@@ -6,9 +6,12 @@ use http::{HeaderMap, header::COOKIE, request::Parts};
 use leptos::{config::LeptosOptions, nonce::use_nonce, prelude::*};
 use leptos_meta::MetaTags;
 
-use crate::app::App;
+use crate::{
+    app::App,
+    base::{at, base},
+};
 
-/// URLs of the compiled parts; their names carry a hash in a built site. The server provides it as context.
+/// Paths of the compiled parts, without the base path; their names carry a hash in a built site. The server provides it as context.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Assets {
     /// The script that wasm-bindgen wrote.
@@ -36,17 +39,19 @@ pub const THEME_COOKIE: &str = "tocsin_theme";
 pub fn shell(options: LeptosOptions) -> impl IntoView {
     let assets = use_context::<Assets>().unwrap_or_default();
     let theme = use_context::<Parts>().and_then(|request| theme(&request.headers));
+    // Where the browser finds it: `base::take_from_document`.
+    let base = Some(base().to_string()).filter(|base| !base.is_empty());
     view! {
         <!DOCTYPE html>
-        <html data-theme=theme>
+        <html data-theme=theme data-base=base>
             <head>
                 <meta charset="utf-8" />
                 <meta name="viewport" content="width=device-width, initial-scale=1, viewport-fit=cover" />
                 <meta name="color-scheme" content="light dark" />
                 <meta name="robots" content="noindex" />
-                <link rel="stylesheet" href=assets.css.clone() />
-                <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
-                <link rel="manifest" href="/manifest.webmanifest" />
+                <link rel="stylesheet" href=at(&assets.css) />
+                <link rel="icon" type="image/svg+xml" href=at("/favicon.svg") />
+                <link rel="manifest" href=at("/manifest.webmanifest") />
                 <AutoReload options />
                 <Hydration assets />
                 <MetaTags />
@@ -61,22 +66,20 @@ pub fn shell(options: LeptosOptions) -> impl IntoView {
 #[component]
 fn Hydration(assets: Assets) -> impl IntoView {
     let nonce = use_nonce();
-    let script = hydration_script(&assets);
+    let (js, wasm) = (at(assets.js), at(assets.wasm));
+    let script = hydration_script(&js, &wasm);
     view! {
-        <link rel="modulepreload" href=assets.js crossorigin="anonymous" />
-        <link rel="preload" href=assets.wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
+        <link rel="modulepreload" href=js crossorigin="anonymous" />
+        <link rel="preload" href=wasm r#as="fetch" r#type="application/wasm" crossorigin="anonymous" />
         <script type="module" nonce=nonce>
             {script}
         </script>
     }
 }
 
-fn hydration_script(assets: &Assets) -> String {
+fn hydration_script(js: &str, wasm: &str) -> String {
     // Debug form quotes as a JavaScript string does, for the characters that a URL can have.
-    format!(
-        "import({:?}).then(m => m.default({{module_or_path: {:?}}}).then(() => m.hydrate()))",
-        assets.js, assets.wasm
-    )
+    format!("import({js:?}).then(m => m.default({{module_or_path: {wasm:?}}}).then(() => m.hydrate()))")
 }
 
 /// What the reader chose; nothing lets the system decide.
@@ -113,7 +116,7 @@ mod tests {
 
     #[test]
     fn the_script_names_both_parts() {
-        let script = hydration_script(&Assets::default());
+        let script = hydration_script("/pkg/tocsin.js", "/pkg/tocsin.wasm");
         assert_eq!(
             script,
             r#"import("/pkg/tocsin.js").then(m => m.default({module_or_path: "/pkg/tocsin.wasm"}).then(() => m.hydrate()))"#

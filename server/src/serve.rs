@@ -64,6 +64,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
                 engine.clone(),
                 settings.site,
                 settings.public_url,
+                settings.trusted_proxies,
                 stopping.clone(),
             );
             let address = listener.local_addr()?;

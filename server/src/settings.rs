@@ -1,13 +1,16 @@
 //! What an installation sets: command line, then `TOCSIN_*` in the environment, then `tocsin.toml` in the data
 //! directory, then the defaults. What an administrator changes on the pages is in the database instead.
 
-use crate::http::Site;
+use crate::http::{Site, TrustedProxies};
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use serde::Deserialize;
+use std::fmt::Display;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
+use std::str::FromStr;
+use tocsin_domain::base_path::BasePath;
 use tocsin_engine::{Config, LostKey};
 use url::Url;
 
@@ -31,6 +34,13 @@ pub struct ServeOptions {
     /// The address by which browsers reach Tocsin, where a proxy hides it
     #[arg(long, env = "TOCSIN_PUBLIC_URL", value_name = "URL", value_parser = public_url)]
     public_url: Option<Url>,
+    /// The path below which a web server in front shows Tocsin, such as /tocsin
+    #[arg(long, env = "TOCSIN_BASE_PATH", value_name = "PATH")]
+    base_path: Option<BasePath>,
+    /// Web servers in front that are believed about who asks, and how: addresses and networks, or none [default: this
+    /// machine]
+    #[arg(long = "trusted-proxy", env = "TOCSIN_TRUSTED_PROXY", value_name = "CIDR,…")]
+    trusted_proxies: Option<TrustedProxies>,
     /// How log lines are written [default: text]
     #[arg(long, env = "TOCSIN_LOG", value_name = "FORMAT")]
     log: Option<LogFormat>,
@@ -65,6 +75,8 @@ pub struct Settings {
     pub site: Site,
     /// The address by which browsers reach Tocsin; none means that requests tell.
     pub public_url: Option<Url>,
+    /// Web servers in front that are believed.
+    pub trusted_proxies: TrustedProxies,
     /// How log lines are written.
     pub log: LogFormat,
     /// The engine's.
@@ -80,6 +92,11 @@ pub enum SettingsError {
     /// What the file says cannot be used.
     #[error("{0} cannot be used: {1}. Correct it, or remove the line")]
     Wrong(PathBuf, String),
+    /// The address has another path than the base path.
+    #[error(
+        "the public URL {url} must end in the base path {base}/, or have no path: correct one of the two"
+    )]
+    OtherPath { url: Url, base: BasePath },
 }
 
 #[derive(Debug, Default, Deserialize)]
@@ -88,6 +105,8 @@ struct File {
     listen: Option<SocketAddr>,
     site: Option<PathBuf>,
     public_url: Option<Url>,
+    base_path: Option<String>,
+    trusted_proxy: Option<String>,
     log: Option<LogFormat>,
     check_every: Option<SignedDuration>,
     confirm_after: Option<SignedDuration>,
@@ -96,12 +115,25 @@ struct File {
 impl ServeOptions {
     /// Adds the file and the defaults.
     pub fn settle(self) -> Result<Settings, SettingsError> {
-        let file = read(&self.data.join(FILE))?;
+        let path = self.data.join(FILE);
+        let file = read(&path)?;
+        let wrong = |reason: String| SettingsError::Wrong(path.clone(), reason);
+        let base_path = match self.base_path {
+            Some(base_path) => base_path,
+            None => parsed(file.base_path.as_deref()).map_err(wrong)?,
+        };
+        let trusted_proxies = match self.trusted_proxies {
+            Some(trusted) => trusted,
+            None => parsed(file.trusted_proxy.as_deref()).map_err(wrong)?,
+        };
         let mut engine = Config::new(self.data);
         engine.key = std::env::var("TOCSIN_KEY").ok().map(Into::into);
         if self.new_key {
             engine.lost_key = LostKey::StartOver;
         }
+        let public_url = self.public_url.or(file.public_url);
+        let public_url = public_url.map(|url| above(url, &base_path)).transpose()?;
+        engine.base_path = base_path;
         if let Some(every) = self.check_every.or(file.check_every) {
             engine.check_every = every;
         }
@@ -111,11 +143,32 @@ impl ServeOptions {
         Ok(Settings {
             listen: self.listen.or(file.listen).unwrap_or(LISTEN),
             site: self.site.or(file.site).map_or_else(Site::default, Site::Folder),
-            public_url: self.public_url.or(file.public_url),
+            public_url,
+            trusted_proxies,
             log: self.log.or(file.log).unwrap_or_default(),
             engine,
         })
     }
+}
+
+/// What a line of the file says, if it is there.
+fn parsed<T: FromStr<Err: Display> + Default>(text: Option<&str>) -> Result<T, String> {
+    text.map_or_else(
+        || Ok(T::default()),
+        |text| text.parse().map_err(|error: T::Err| error.to_string()),
+    )
+}
+
+/// The address without the base path, which may stand in it.
+fn above(mut url: Url, base: &BasePath) -> Result<Url, SettingsError> {
+    if base.inside(url.path()) != "/" {
+        return Err(SettingsError::OtherPath {
+            url,
+            base: base.clone(),
+        });
+    }
+    url.set_path("/");
+    Ok(url)
 }
 
 fn read(path: &Path) -> Result<File, SettingsError> {
@@ -148,10 +201,8 @@ pub fn site_of(data: &Path, named: Option<PathBuf>) -> Result<Site, SettingsErro
 
 fn public_url(text: &str) -> Result<Url, String> {
     let url: Url = text.parse().map_err(|error| format!("{text}: {error}"))?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() || url.path() != "/" {
-        return Err(format!(
-            "{text}: write it as https://nas.example.com, without a path"
-        ));
+    if !matches!(url.scheme(), "http" | "https") || !url.has_host() || url.query().is_some() {
+        return Err(format!("{text}: write it as https://nas.example.com"));
     }
     Ok(url)
 }
@@ -208,11 +259,44 @@ mod tests {
             "lisen = \"127.0.0.1:1\"",
             "public-url = \"ftp://nas\"",
             "check-every = \"0s\"",
+            "base-path = \"tocsin\"",
+            "trusted-proxy = \"nas\"",
         ] {
             std::fs::write(folder.path().join(FILE), text).unwrap();
             let error = settle(folder.path(), &[]).unwrap_err().to_string();
             assert!(error.contains(FILE), "{error}");
         }
+    }
+
+    #[test]
+    fn the_public_url_may_have_the_base_path_and_no_other() {
+        let folder = tempfile::tempdir().unwrap();
+        let with = |url| settle(folder.path(), &["--base-path", "/tocsin/", "--public-url", url]);
+        for url in [
+            "https://nas",
+            "https://nas/",
+            "https://nas/tocsin",
+            "https://nas/tocsin/",
+        ] {
+            let settings = with(url).unwrap();
+            assert_eq!(settings.public_url.unwrap().as_str(), "https://nas/");
+            assert_eq!(settings.engine.base_path.as_str(), "/tocsin");
+        }
+        let error = with("https://nas/other").unwrap_err().to_string();
+        assert!(error.contains("/tocsin/"), "{error}");
+    }
+
+    #[test]
+    fn the_file_may_say_what_stands_in_front() {
+        let folder = tempfile::tempdir().unwrap();
+        let text = "base-path = \"/tocsin\"\ntrusted-proxy = \"10.0.0.2\"";
+        std::fs::write(folder.path().join(FILE), text).unwrap();
+        let settings = settle(folder.path(), &[]).unwrap();
+        assert_eq!(settings.engine.base_path.as_str(), "/tocsin");
+        assert_eq!(settings.trusted_proxies, "10.0.0.2".parse().unwrap());
+        let settings = settle(folder.path(), &["--base-path", "/", "--trusted-proxy", "none"]).unwrap();
+        assert_eq!(settings.engine.base_path.as_str(), "");
+        assert_eq!(settings.trusted_proxies, "none".parse().unwrap());
     }
 
     #[test]

@@ -187,18 +187,22 @@ mod ssr {
         if text.is_empty() {
             return Ok(None);
         }
+        let engine = engine();
         let fits = |url: &Url| {
             matches!(url.scheme(), "http" | "https")
                 && url.has_host()
-                && url.path() == "/"
+                && engine.base_path().inside(url.path()) == "/"
                 && url.query().is_none()
                 && url.fragment().is_none()
                 && url.username().is_empty()
         };
-        let url = Url::parse(text).ok().filter(fits);
-        let message = "write it as https://nas.example.com, without a path";
-        url.map(Some)
-            .ok_or_else(|| ApiError::field("public_url", message))
+        let mut url = Url::parse(text).ok().filter(fits).ok_or_else(|| {
+            let message = "write it as https://nas.example.com, without a path";
+            ApiError::field("public_url", message)
+        })?;
+        // The base path, if it was typed along, is the installation's.
+        url.set_path("/");
+        Ok(Some(url))
     }
 
     pub(super) async fn make_token(name: String, scope: String) -> Result<(), ApiError> {

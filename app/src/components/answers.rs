@@ -15,6 +15,7 @@ use super::{
     timeline::{AttemptItem, Timeline},
 };
 use crate::{
+    base::at,
     i18n::{t, tu_string, use_i18n},
     words,
 };
@@ -39,7 +40,7 @@ pub fn Answers(
         view! {
             <p>
                 {words} " " <Moment at=found.at precision=Precision::Full /> " "
-                <a href=format!("/notifications/{}", found.notification)>{t!(i18n, receiving.answers.see)}</a>
+                <a href=at(format!("/notifications/{}", found.notification))>{t!(i18n, receiving.answers.see)}</a>
             </p>
         }
     });

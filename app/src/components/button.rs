@@ -3,6 +3,7 @@
 use leptos::{ev::MouseEvent, prelude::*};
 
 use super::icon::{Glyph, Icon, Size};
+use crate::base::at;
 
 /// How much a button wants to be pressed.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
@@ -148,7 +149,7 @@ pub fn LinkButton(
     children: Children,
 ) -> impl IntoView {
     view! {
-        <a class=kind.class() href=move || href.get()>
+        <a class=kind.class() href=move || at(href.get())>
             {glyph.map(|glyph| view! { <Icon glyph size=Size::Small /> })}
             {children()}
         </a>
@@ -171,7 +172,7 @@ pub fn IconLink(
     view! {
         <a
             class="button button-icon"
-            href=move || href.get()
+            href=move || at(href.get())
             aria-label=move || label.get()
             title=move || title.get()
         >

@@ -2,6 +2,8 @@
 
 use leptos::prelude::*;
 
+use crate::base::at;
+
 /// A symbol for something that one can press or go to. It carries no meaning alone: a word stands beside it,
 /// or the control has a label.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -146,7 +148,7 @@ pub fn Icon(
     };
     view! {
         <svg class=class aria-hidden="true">
-            <use href=glyph.href() />
+            <use href=at(glyph.href()) />
         </svg>
     }
 }
@@ -156,7 +158,7 @@ pub fn Icon(
 pub fn Logo() -> impl IntoView {
     view! {
         <svg class="logo" aria-hidden="true">
-            <use href="/icons.svg#logo" />
+            <use href=at("/icons.svg#logo") />
         </svg>
     }
 }

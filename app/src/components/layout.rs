@@ -12,7 +12,10 @@ use super::{
     mark::{Mark, Shape},
     toast::ToastRegion,
 };
-use crate::i18n::{t, tu_string, use_i18n};
+use crate::{
+    base::at,
+    i18n::{t, tu_string, use_i18n},
+};
 
 /// What the frame shows of the system's state.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
@@ -58,7 +61,7 @@ pub fn Layout(
         </a>
         <div class="shell">
             <header class="side">
-                <a class="brand" href="/">
+                <a class="brand" href=at("/")>
                     <Logo />
                     <b>{t!(i18n, common.product)}</b>
                     <span class="sub">
@@ -160,7 +163,7 @@ fn Entry(
     };
     view! {
         <li>
-            <A href=href exact={href == "/"} attr:class="navlink">
+            <A href=at(href) exact={href == "/"} attr:class="navlink">
                 <Icon glyph />
                 <span class="long">{long}</span>
                 <span class="short">{short}</span>
@@ -177,7 +180,7 @@ fn Session(user: Signal<String>) -> impl IntoView {
     view! {
         <div class="session">
             <span class="sub">{t!(i18n, common.session.signed_in_as)} " " <b>{user}</b></span>
-            <form method="post" action="/sign-out">
+            <form method="post" action=at("/sign-out")>
                 <Button kind=Kind::Plain press=Press::Submit glyph=Glyph::Leave>
                     {t!(i18n, common.session.sign_out)}
                 </Button>

@@ -93,7 +93,7 @@ fn connect(set_version: WriteSignal<u64>, set_connection: WriteSignal<Connection
         let lost = Closure::new(move || set_connection.set(Connection::Polling));
         // What happened while it was not open is told when it opens: the address says what this page has seen.
         let opened = Closure::new(move || set_connection.set(Connection::Open));
-        let address = format!("{ADDRESS}?seen={seen}");
+        let address = crate::base::at(format!("{ADDRESS}?seen={seen}"));
         let mut source = open(&address, &opened, &changed, &lost);
         let poll = move || {
             let state = source

@@ -5,6 +5,7 @@ use leptos::prelude::*;
 use super::{mark::Shape, note::Note};
 use crate::{
     api::error::{ApiError, Kind},
+    base::at,
     i18n::{t, use_i18n},
 };
 
@@ -22,7 +23,7 @@ pub fn LoadProblem(
                 .then(|| {
                     view! {
                         <p>
-                            <a href="/sign-in" rel="external">
+                            <a href=at("/sign-in") rel="external">
                                 {t!(i18n, sign_in.title)}
                             </a>
                         </p>

@@ -5,6 +5,8 @@
 use leptos::prelude::*;
 use tocsin_domain::{authorization::Authorization, notification::State, severity::Severity};
 
+use crate::base::at;
+
 /// Must somebody act?
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Tone {
@@ -170,7 +172,7 @@ pub fn Mark(
     };
     view! {
         <svg class=class aria-hidden="true">
-            <use href=move || shape.get().href() />
+            <use href=move || at(shape.get().href()) />
         </svg>
     }
 }

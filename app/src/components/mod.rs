@@ -16,6 +16,7 @@
 //! | [`stepper`], [`timeline`], [`chart`] | a wizard's steps, attempts, the Overview's charts |
 //! | [`time`], [`copy_button`] | `Moment` in the reader's zone, `CopyButton` |
 //! | [`shown_once`] | `ShownOnce`: a secret that was made just now, to be copied |
+//! | [`action_form`], [`get_form`] | forms that call a server function, or lead to a page |
 //! | [`form`], [`done`], [`load_problem`] | what a form was answered, what was done, what could not be fetched (in a page, in a window) |
 //! | [`sign_in_ways`], [`device_code`], [`paste_address`], [`continue_with`] | signing in at a provider |
 //! | [`account_status`] | an account's authorization in words |
@@ -27,6 +28,7 @@
 //! string, or a closure where they change. Components end in `into_any()`, which keeps the pages' types
 //! short enough to compile.
 pub mod account_status;
+pub mod action_form;
 pub mod answers;
 pub mod attention;
 pub mod banner;
@@ -42,6 +44,7 @@ pub mod done;
 pub mod empty;
 pub mod field;
 pub mod form;
+pub mod get_form;
 pub mod icon;
 pub mod layout;
 pub mod live;

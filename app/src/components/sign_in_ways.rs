@@ -5,7 +5,10 @@ use leptos::prelude::*;
 use tocsin_domain::sign_in_way::{Obstacle, OfferedWay, Way, first_choice};
 
 use super::disclosure::Disclosure;
-use crate::i18n::{t, tu_string, use_i18n};
+use crate::{
+    base::at,
+    i18n::{t, tu_string, use_i18n},
+};
 
 /// The way that is taken, and the others.
 #[component]
@@ -35,7 +38,7 @@ where
                 Some(obstacle) => reason(obstacle, &provider),
             };
             let name = match obstacle {
-                None => view! { <a href=href(way)>{name(way)}</a> }.into_any(),
+                None => view! { <a href=at(href(way))>{name(way)}</a> }.into_any(),
                 Some(_) => view! { <b>{name(way)}</b> }.into_any(),
             };
             view! {

@@ -2,7 +2,7 @@
 
 mod deleted;
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use tocsin_domain::{
     account::{Account, IsDefault, SignIn},
@@ -20,6 +20,7 @@ use crate::{
     },
     components::{
         account_status::AccountStatus,
+        action_form::ActionForm,
         button::{Button, IconLink, Kind, LinkButton, Press},
         done::Done,
         empty::Empty,

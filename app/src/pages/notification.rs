@@ -1,6 +1,6 @@
 //! One notification: the event's whole text, every attempt with the server's words, and what they mean.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use tocsin_domain::{
@@ -14,7 +14,9 @@ use crate::{
         error::ApiError,
         notifications::{Cancel, Detail, SendNow, one_notification},
     },
+    base::at,
     components::{
+        action_form::ActionForm,
         answers::Answers,
         button::{Button, Kind, Press},
         form::{FormProblem, Problem},
@@ -56,7 +58,7 @@ pub fn Notification() -> impl IntoView {
     view! {
         <Title text=tu_string!(i18n, notifications.one) />
         <p>
-            <a href="/notifications">{t!(i18n, notifications.back)}</a>
+            <a href=at("/notifications")>{t!(i18n, notifications.back)}</a>
         </p>
         <FormProblem problem=Problem::of(send) />
         <FormProblem problem=Problem::of(cancel) />
@@ -182,7 +184,7 @@ fn Delivery(notification: One) -> impl IntoView {
     let why = words::notification::why(i18n, &notification);
     let recipients: Vec<_> = notification.recipients.iter().map(ToString::to_string).collect();
     let rule = match notification.rule {
-        Some((id, name)) => view! { <a href=format!("/rules/{id}")>{name}</a> }.into_any(),
+        Some((id, name)) => view! { <a href=at(format!("/rules/{id}"))>{name}</a> }.into_any(),
         None => t!(i18n, notifications.own_warning).into_any(),
     };
     let carried = notification.account.map(|(id, address)| {
@@ -190,7 +192,7 @@ fn Delivery(notification: One) -> impl IntoView {
             <div>
                 <dt>{t!(i18n, notifications.column.carried)}</dt>
                 <dd>
-                    <a href=format!("/accounts/{id}")>{address}</a>
+                    <a href=at(format!("/accounts/{id}"))>{address}</a>
                 </dd>
             </div>
         }

@@ -2,7 +2,7 @@
 //! gave.
 
 use jiff::tz::TimeZone;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_location, use_params_map, use_query_map};
 use tocsin_domain::{
@@ -16,6 +16,7 @@ use crate::{
         Application, CheckApplication, ProviderApplication, SaveApplication, SecretState, application_of,
     },
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         copy_button::CopyButton,
         field::{Field, Input},

@@ -1,6 +1,6 @@
 //! System Notification Rules: event and alert notifications.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use tocsin_domain::{
     account::IsDefault,
@@ -10,8 +10,10 @@ use tocsin_domain::{
 
 use crate::{
     api::rules::{DraftKind, Listed, Mailbox, SwitchRule, list_rules},
+    base::at,
     components::{
         account_status,
+        action_form::ActionForm,
         button::{IconLink, LinkButton},
         done::Done,
         empty::Empty,
@@ -108,7 +110,7 @@ fn group(kind: DraftKind, rules: Vec<Rule>, people: &People, switch: ServerActio
         view! {
             <Empty glyph=Glyph::Rules fact=none>
                 <p>
-                    <a href=href>{add}</a>
+                    <a href=at(href)>{add}</a>
                 </p>
             </Empty>
         }
@@ -168,7 +170,7 @@ fn row(rule: Rule, people: &People, switch: ServerAction<SwitchRule>) -> AnyView
     view! {
         <Row>
             <Cell place=Place::Half>
-                <a href=format!("/rules/{id}")>
+                <a href=at(format!("/rules/{id}"))>
                     <b>{name}</b>
                 </a>
             </Cell>

@@ -1,11 +1,12 @@
 //! The first start: the set-up code and the first administrator.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 
 use crate::{
     api::session::SetUp,
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         field::{Field, Input},
         form::{FormProblem, Problem},

@@ -1,12 +1,13 @@
 //! Signing in.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 
 use crate::{
     api::session,
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         field::{Field, Input},
         form::{FormProblem, Problem},

@@ -1,6 +1,6 @@
 //! Adding a mailbox that signs in with a password, an app password or a key.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use tocsin_domain::provider::{Credential, Provider, Security, Server};
 
 use super::{
@@ -14,6 +14,7 @@ use super::{
 use crate::{
     api::{accounts::AddAccount, detect::Detect as Ask},
     components::{
+        action_form::ActionForm,
         disclosure::Disclosure,
         field::{Field, Input, Span},
         form::{FormProblem, Problem},

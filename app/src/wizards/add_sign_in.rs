@@ -1,6 +1,6 @@
 //! Adding a mailbox by signing in at its provider: Gmail, Outlook.com, Microsoft 365.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use tocsin_domain::{
     address::EmailAddress,
@@ -12,6 +12,7 @@ use super::{account_fields::PersonFields, add_account::SignInFooter, type_addres
 use crate::{
     api::{oauth::ProviderApplication, sign_ins::BeginAdd},
     components::{
+        action_form::ActionForm,
         button::{Kind, LinkButton},
         form::{FormProblem, Problem},
         icon::Glyph,

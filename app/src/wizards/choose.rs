@@ -8,6 +8,7 @@ use tocsin_domain::{
 
 use super::add_account::path;
 use crate::{
+    base::at,
     components::{
         button::{Button, Kind, LinkButton, Press},
         field::{Field, Input},
@@ -88,7 +89,7 @@ pub fn Choose(
         })
     };
     view! {
-        <form method="get" action="/accounts/add">
+        <form method="get" action=at("/accounts/add")>
             <div class="stack">
                 <ProviderPicker providers=presets chosen on_choice />
                 {change}

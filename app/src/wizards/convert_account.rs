@@ -1,7 +1,7 @@
 //! Converting a Custom account on a public server of Gmail or Outlook: the offer, the window, and the way back.
 
 use jiff::Timestamp;
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_query_map;
 use tocsin_domain::{
@@ -18,6 +18,7 @@ use crate::{
         sign_ins::{BeginConvert, Conversion, HasApplication, TurnBack},
     },
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         continue_with::ContinueWith,
         form::{FormProblem, Problem},

@@ -4,7 +4,7 @@
 
 use std::collections::BTreeSet;
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use tocsin_domain::{account::IsDefault, id::AccountId};
@@ -17,6 +17,7 @@ use crate::{
         },
     },
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         form::{FormProblem, Problem},
         icon::Glyph,

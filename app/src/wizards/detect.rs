@@ -12,6 +12,7 @@ use crate::{
         accounts::AccountForm,
         detect::{Detect as Ask, FOUND},
     },
+    base::at,
     components::{
         disclosure::Disclosure,
         form::{FormProblem, Problem},
@@ -98,7 +99,7 @@ pub fn Detect(
                 <button
                     type="submit"
                     class="button"
-                    formaction=Ask::url()
+                    formaction=at(Ask::url())
                     formnovalidate=true
                     aria-busy=move || busy.get().then_some("true")
                     on:click=ask

@@ -12,6 +12,7 @@ use crate::{
         error::ApiError,
         sign_ins::{DevicePage, device_sign_in},
     },
+    base::at,
     components::{
         button::{Button, Kind, LinkButton, Press},
         device_code::DeviceCode,
@@ -77,7 +78,7 @@ fn shown(page: Result<DevicePage, ApiError>, id: Option<DeviceSignInId>) -> AnyV
             <LinkButton href="/accounts">{t!(i18n, accounts.edit.cancel)}</LinkButton>
             <span class="push"></span>
             // A form, so that it loads the page again also with a script.
-            <form method="get" action=again>
+            <form method="get" action=at(again)>
                 <Button kind=Kind::Main press=Press::Submit>
                     {t!(i18n, sign_ins.device.go_on)}
                 </Button>

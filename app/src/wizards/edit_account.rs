@@ -1,6 +1,6 @@
 //! The window Edit SMTP Service Account: Re-authorization, Sending Settings, and where the account is used.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use tocsin_domain::{
@@ -17,7 +17,9 @@ use crate::{
         accounts::{Detail, MakeDefault, Use, account_detail},
         error::{ApiError, Kind as Refusal},
     },
+    base::at,
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         done::Done,
         form::{FormProblem, Problem},
@@ -191,7 +193,7 @@ fn used_by(uses: Vec<Use>) -> AnyView {
     let i18n = use_i18n();
     if uses.is_empty() {
         return view! {
-            <p>{t!(i18n, accounts.edit.used_by_none)} " " <a href="/rules">{t!(i18n, accounts.edit.used_by_rules)}</a></p>
+            <p>{t!(i18n, accounts.edit.used_by_none)} " " <a href=at("/rules")>{t!(i18n, accounts.edit.used_by_rules)}</a></p>
         }
         .into_any();
     }
@@ -207,7 +209,7 @@ fn used_by(uses: Vec<Use>) -> AnyView {
         let pair = tu_string!(i18n, accounts.edit.pair, number = pair, recipients = recipients);
         view! {
             <li>
-                <a href=format!("/rules/{rule}")>{name}</a>
+                <a href=at(format!("/rules/{rule}"))>{name}</a>
                 " "
                 <span class="sub">{pair}</span>
             </li>

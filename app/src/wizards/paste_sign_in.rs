@@ -1,6 +1,6 @@
 //! The window of a sign-in whose end is pasted.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 
@@ -11,6 +11,7 @@ use crate::{
         sign_ins::{FinishPasted, PastePage, SignInFailed, fetch_paste_page},
     },
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         form::Problem,
         paste_address::PasteAddress,

@@ -1,6 +1,6 @@
 //! The section Re-authorization of an account's window: its state, and the way to a new grant or password.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use tocsin_domain::{
     account::{Account, SignIn},
@@ -18,6 +18,7 @@ use crate::{
     },
     components::{
         account_status::AccountStatus,
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         continue_with::ContinueWith,
         field::{Field, Input},

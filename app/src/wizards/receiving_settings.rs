@@ -1,6 +1,6 @@
 //! The section Receiving Settings of an account's window, with Test Receiving.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use tocsin_domain::{
     account::{AccountSettings, SignIn},
     failure::Stage,
@@ -13,6 +13,7 @@ use super::account_fields::security_choices;
 use crate::{
     api::receiving::{ChangeReceiving, TestReceiving},
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         disclosure::Disclosure,
         field::{Field, Input, Span, TextArea},

@@ -1,14 +1,16 @@
 //! Restores a deleted account, where something else than the list of deleted accounts leads to it: a sender list, a
 //! form that was about to add the same mailbox, an old link.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use tocsin_domain::{deleted::Secrets, id::AccountId};
 
 use crate::{
     api::deleting::{Deleted, RestoreAccount as Restore, one_deleted},
+    base::at,
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         form::{FormProblem, Problem},
         icon::Glyph,
@@ -78,7 +80,7 @@ fn Question(deleted: Deleted) -> impl IntoView {
         Secrets::Erased => (
             view! {
                 <Note shape=Shape::Failed title=tu_string!(i18n, deleting.erased_title)>
-                    <p>{t!(i18n, deleting.erased)} " " <a href="/accounts/add">{t!(i18n, deleting.add)}</a></p>
+                    <p>{t!(i18n, deleting.erased)} " " <a href=at("/accounts/add")>{t!(i18n, deleting.add)}</a></p>
                 </Note>
             }
             .into_any(),
@@ -126,7 +128,7 @@ pub fn WasDeleted() -> impl IntoView {
             view! {
                 <Note shape=Shape::Cancelled title=tu_string!(i18n, deleting.was_here)>
                     <p>
-                        <a href=format!("/accounts/{}/restore", account.id)>
+                        <a href=at(format!("/accounts/{}/restore", account.id))>
                             {tu_string!(i18n, deleting.restore_one, address = address)}
                         </a>
                     </p>

@@ -1,6 +1,6 @@
 //! The section Sending Settings of an account's window, with Test Sending.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use tocsin_domain::{
     account::{AccountSettings, SignIn},
     id::AccountId,
@@ -10,6 +10,7 @@ use super::account_fields::{PersonFields, ServerFields, ServerSignals};
 use crate::{
     api::accounts::{ChangeAccount, TestSending},
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         field::{Field, Input, Span},
         form::{FormProblem, Problem},

@@ -1,6 +1,6 @@
 //! A sign-in that changed nothing: why, and the way on. Where it succeeded, the account's own page follows instead.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use tocsin_domain::{address::EmailAddress, provider::ProviderKey};
 
@@ -10,6 +10,7 @@ use crate::{
         sign_ins::{BeginAdd, SignInFailed as Failed, sign_in_outcome},
     },
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         form::{FormProblem, Problem},
         icon::Glyph,

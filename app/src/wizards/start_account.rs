@@ -1,7 +1,7 @@
 //! The last steps of Add SMTP Service, on the new account: send a test, make it the default, use it for the pairs
 //! that have no sender.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::use_params_map;
 use tocsin_domain::id::AccountId;
@@ -12,7 +12,9 @@ use crate::{
         error::ApiError,
         starting::{Alone, GiveSender, Start, start_of},
     },
+    base::at,
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         done::Done,
         form::{FormProblem, Problem},
@@ -116,7 +118,7 @@ fn alone(id: AccountId, rules: usize, pairs: Vec<Alone>, give: ServerAction<Give
     if rules == 0 {
         return view! {
             <p>
-                {t!(i18n, adding.start.no_rule)} " " <a href="/rules/new">{t!(i18n, adding.start.add_rule)}</a>
+                {t!(i18n, adding.start.no_rule)} " " <a href=at("/rules/new")>{t!(i18n, adding.start.add_rule)}</a>
             </p>
         }
         .into_any();

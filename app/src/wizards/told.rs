@@ -5,6 +5,7 @@ use tocsin_domain::{id::AccountId, told::Told as Line};
 
 use crate::{
     api::told::told_of,
+    base,
     components::{
         live::use_live,
         load_problem::LoadProblem,
@@ -75,7 +76,7 @@ fn line(told: Line) -> AnyView {
     let recipients: Vec<_> = recipients.iter().map(ToString::to_string).collect();
     let mail = match notification {
         Some((id, state)) => view! {
-            <a href=format!("/notifications/{id}")>
+            <a href=base::at(format!("/notifications/{id}"))>
                 <Status shape=Shape::from(state) words=words::notification::state(i18n, state) />
             </a>
         }

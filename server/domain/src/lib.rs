@@ -8,6 +8,7 @@ pub mod account;
 pub mod address;
 pub mod authorization;
 pub mod backoff;
+pub mod base_path;
 pub mod deleted;
 pub mod detection;
 pub mod ending;

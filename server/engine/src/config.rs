@@ -4,6 +4,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use std::path::PathBuf;
 use tocsin_domain::authorization::Authorization;
+use tocsin_domain::base_path::BasePath;
 use tocsin_domain::notification;
 
 /// The engine's settings.
@@ -15,6 +16,8 @@ pub struct Config {
     pub key: Option<SecretString>,
     /// Whether a lost key file is replaced by a new one, giving up the secrets sealed with it.
     pub lost_key: LostKey,
+    /// The path below which people reach the pages: what links in mails carry.
+    pub base_path: BasePath,
     /// How often the sentinel checks an account.
     pub check_every: SignedDuration,
     /// How long after a first refusal the confirming try waits at least.
@@ -43,6 +46,7 @@ impl Config {
             folder,
             key: None,
             lost_key: LostKey::Refuse,
+            base_path: BasePath::default(),
             check_every: SignedDuration::from_mins(15),
             confirm_after: Authorization::CONFIRM_AFTER,
             poll_every: SignedDuration::from_mins(2),

@@ -3,6 +3,7 @@
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::store::{Setting, StoreError};
+use tocsin_domain::base_path::BasePath;
 use tocsin_domain::id::AccountId;
 use tocsin_domain::text::Line;
 use url::Url;
@@ -17,6 +18,11 @@ pub struct GeneralSettings {
 }
 
 impl Engine {
+    /// The path below which people reach the pages.
+    pub fn base_path(&self) -> &BasePath {
+        &self.config.base_path
+    }
+
     /// What the installation is called: what was set, else the host's name.
     pub async fn instance_name(&self) -> Result<String, StoreError> {
         let set = self.store.setting(Setting::InstanceName).await?;

@@ -2,6 +2,10 @@
 
 use super::{accounts, events, problem};
 use axum::Json;
+use axum::extract::State;
+use std::sync::Arc;
+use tocsin_engine::Engine;
+use utoipa::openapi::Server;
 use utoipa::openapi::security::{HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::{Modify, OpenApi};
 
@@ -36,6 +40,11 @@ impl Modify for MachineToken {
 }
 
 /// Serves the document, to everybody: it holds no data.
-pub async fn serve() -> Json<utoipa::openapi::OpenApi> {
-    Json(Document::openapi())
+pub async fn serve(State(engine): State<Arc<Engine>>) -> Json<utoipa::openapi::OpenApi> {
+    let mut document = Document::openapi();
+    let base = engine.base_path().as_str();
+    if !base.is_empty() {
+        document.servers = Some(vec![Server::new(base)]);
+    }
+    Json(document)
 }

@@ -43,8 +43,8 @@ pub async fn let_in(State(web): State<Web>, request: Request, next: Next) -> Res
 
 async fn visit(web: &Web, request: &Parts) -> Result<Visit, ApiError> {
     let failed = |error: &dyn std::fmt::Display| ApiError::new(Kind::Failed, error);
-    let came_by = base::came_by(&request.headers)
-        .ok_or_else(|| ApiError::input("the Host of the request is not an address"))?;
+    let came_by =
+        base::came_by(request).ok_or_else(|| ApiError::input("the Host of the request is not an address"))?;
     let base = base::reached_by(web, &came_by)
         .await
         .map_err(|error| failed(&error))?;

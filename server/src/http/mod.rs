@@ -5,7 +5,10 @@
 //! | [`pages`] | pages and server functions: rendered by `tocsin-app`, for whoever the gate lets in |
 //! | [`rendering`] | renders each page on one thread, and never without end |
 //! | [`gate`] | finds the session, and lets in who has one |
+//! | [`mount`] | the base path, in requests and answers |
+//! | [`forwarded`] | what web servers in front say about a request |
 //! | [`base`], [`origin`] | by which address, and from where, a request came |
+//! | [`own_forms`] | protects from forms of other sites |
 //! | [`owner`] | the page of a re-authorization link |
 //! | [`cookies`] | the cookies of a request |
 //! | [`sign_out`] | ends a session |
@@ -20,33 +23,39 @@
 
 mod base;
 mod cookies;
+mod forwarded;
 mod gate;
 mod headers;
 mod health;
 mod import;
 mod live;
+mod mount;
 mod oauth_callback;
 mod origin;
+mod own_forms;
 mod owner;
 mod pages;
 mod rendering;
 mod sign_out;
 mod site;
 
+pub use forwarded::TrustedProxies;
 pub use import::csv;
 pub use site::Site;
 
 use crate::api;
 use axum::Router;
-use axum::extract::FromRef;
+use axum::extract::{FromRef, Request};
 use axum::middleware::from_fn_with_state;
+use axum::response::Response;
 use leptos::config::LeptosOptions;
 use rendering::Renderers;
 use std::sync::Arc;
 use tocsin_app::shell::Assets;
+use tocsin_domain::base_path::BasePath;
 use tocsin_engine::Engine;
 use tokio::sync::watch;
-use tower_http::csrf::CsrfLayer;
+use tower::ServiceBuilder;
 use tower_http::limit::RequestBodyLimitLayer;
 use url::Url;
 
@@ -64,6 +73,7 @@ pub struct Web {
     assets: Assets,
     site: Site,
     public_url: Option<Url>,
+    trusted_proxies: TrustedProxies,
     renderers: Renderers,
     /// Where forms may lead, for the pages' policy.
     form_targets: Arc<str>,
@@ -83,6 +93,7 @@ impl Web {
         engine: Arc<Engine>,
         site: Site,
         public_url: Option<Url>,
+        trusted_proxies: TrustedProxies,
         stopping: watch::Receiver<()>,
     ) -> Self {
         let providers = engine.providers.all().iter();
@@ -95,15 +106,34 @@ impl Web {
             assets: site.assets(),
             site,
             public_url,
+            trusted_proxies,
             renderers: Renderers::start(),
             form_targets: form_targets.into(),
             stopping,
         }
     }
+
+    fn base_path(&self) -> &BasePath {
+        self.engine.base_path()
+    }
 }
 
-/// Everything that is answered.
+/// Everything that is answered, also behind another web server.
 pub fn router(web: Web) -> Router {
+    let (trusted, base, to) = (
+        web.trusted_proxies.clone(),
+        web.base_path().clone(),
+        web.base_path().clone(),
+    );
+    let outside = ServiceBuilder::new()
+        .map_request(move |request: Request| mount::inward(&base, forwarded::understand(&trusted, request)))
+        .map_response(move |response: Response| mount::outward(&to, response))
+        .service(inside(web));
+    // A layer of a router would come after the choice of the route.
+    Router::new().fallback_service(outside)
+}
+
+fn inside(web: Web) -> Router {
     let not_found = for_people(pages::not_found(&web), &web, FORM_BYTES).with_state(web.clone());
     Router::new()
         .merge(for_people(
@@ -114,7 +144,7 @@ pub fn router(web: Web) -> Router {
             FORM_BYTES,
         ))
         .merge(for_people(import::upload_router(), &web, import::READ_AT_MOST))
-        .merge(for_owners(owner::router()))
+        .merge(for_owners(owner::router(), &web))
         .merge(health::router())
         .nest("/api/v1", api::router(web.engine.clone()))
         .fallback_service(web.site.files(not_found))
@@ -124,10 +154,10 @@ pub fn router(web: Web) -> Router {
 
 /// What mailboxes' owners ask for: no gate, since they have no sign-in here, and the same protection from other
 /// sites.
-fn for_owners(router: Router<Web>) -> Router<Web> {
+fn for_owners(router: Router<Web>, web: &Web) -> Router<Web> {
     router
         .layer(RequestBodyLimitLayer::new(OWNERS_FORM_BYTES))
-        .layer(CsrfLayer::new())
+        .layer(own_forms::layer(web.public_url.as_ref()))
 }
 
 /// What only browsers ask for: the gate, and what protects from other sites. The last layer sees a request first.
@@ -137,5 +167,5 @@ fn for_people(router: Router<Web>, web: &Web, body_bytes: usize) -> Router<Web> 
         .layer(from_fn_with_state(web.clone(), gate::let_in))
         .layer(from_fn_with_state(web.clone(), owner::finish))
         .layer(RequestBodyLimitLayer::new(body_bytes))
-        .layer(CsrfLayer::new())
+        .layer(own_forms::layer(web.public_url.as_ref()))
 }

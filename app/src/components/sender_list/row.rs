@@ -4,6 +4,7 @@ use leptos::{ev::MouseEvent, prelude::*};
 
 use super::{List, Move, Sender, Standing, apply, drag};
 use crate::{
+    base::at,
     components::{
         button::{IconButton, Press},
         icon::{Glyph, Icon, Size},
@@ -25,7 +26,7 @@ pub(super) fn SenderRow(list: List, name: String, sender: Sender) -> impl IntoVi
     } = sender;
     let way_back = match standing {
         Standing::Gone(Some(href)) => {
-            Some(view! { <a href=href>{tu_string!(i18n, deleting.sender.restore)}</a> })
+            Some(view! { <a href=at(href)>{tu_string!(i18n, deleting.sender.restore)}</a> })
         }
         Standing::Gone(None) | Standing::Account => None,
     };

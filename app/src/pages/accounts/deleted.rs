@@ -1,6 +1,6 @@
 //! The accounts that were deleted: Undo right after a deletion, and the list from which they are restored or erased.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use tocsin_domain::{deleted::Secrets, id::AccountId};
 
@@ -10,6 +10,7 @@ use crate::{
         error::ApiError,
     },
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         disclosure::Disclosure,
         icon::{Glyph, Monogram},

@@ -2,7 +2,7 @@
 //! be linked to.
 
 use leptos::prelude::*;
-use leptos_router::{components::Form, hooks::use_query_map};
+use leptos_router::hooks::use_query_map;
 use tocsin_domain::notification::{Notification, State};
 
 use super::{
@@ -15,6 +15,7 @@ use crate::{
         button::{Button, IconLink, LinkButton, Press},
         empty::Empty,
         field::{Field, Input, Span},
+        get_form::GetForm,
         icon::Glyph,
         live::use_live,
         loaded::Loaded,
@@ -85,7 +86,7 @@ fn FilterForm(filter: Filter) -> impl IntoView {
         .chain(states.map(|state| Choice::new(state.as_str(), words::notification::state(i18n, state))))
         .collect();
     view! {
-        <Form method="GET" action="/notifications">
+        <GetForm page="/notifications">
             <div class="body fields">
                 <input type="hidden" name="tab" value="history" />
                 <Field
@@ -109,7 +110,7 @@ fn FilterForm(filter: Filter) -> impl IntoView {
                     </Button>
                 </div>
             </div>
-        </Form>
+        </GetForm>
     }
     .into_any()
 }

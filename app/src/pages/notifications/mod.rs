@@ -12,6 +12,7 @@ use leptos_router::hooks::use_query_map;
 
 use self::{history::History, queue::Queue};
 use crate::{
+    base::at,
     components::layout::PageHead,
     i18n::{tu_string, use_i18n},
 };
@@ -27,7 +28,7 @@ pub fn Notifications() -> impl IntoView {
         let current = move || (is_history.get() == history).then_some("page");
         view! {
             <li>
-                <a href=href aria-current=current>
+                <a href=at(href) aria-current=current>
                     {words}
                 </a>
             </li>

@@ -1,6 +1,6 @@
 //! What waits, and why.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use tocsin_domain::{
     authorization::Authorization,
@@ -15,6 +15,7 @@ use super::{
 use crate::{
     api::notifications::{self as api, Cancel, SendNow, Sender, Waiting, list_queue},
     components::{
+        action_form::ActionForm,
         button::{IconButton, LinkButton, Press},
         empty::Empty,
         form::{FormProblem, Problem},

@@ -4,6 +4,7 @@ use leptos::prelude::*;
 use tocsin_domain::notification::Notification;
 
 use crate::{
+    base::at,
     components::mark::{Mark, Shape},
     i18n::{tu_string, use_i18n},
     words,
@@ -28,7 +29,7 @@ pub fn What(
         <div class="who">
             <Mark shape=Shape::from(notification.severity) />
             <div>
-                <a href=format!("/notifications/{}", notification.id)>{notification.headline}</a>
+                <a href=at(format!("/notifications/{}", notification.id))>{notification.headline}</a>
                 <div class="sub">{line}</div>
             </div>
         </div>

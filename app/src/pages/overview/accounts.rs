@@ -4,6 +4,7 @@ use leptos::prelude::*;
 
 use crate::{
     api::overview::Health,
+    base::at,
     components::{account_status, empty::Empty, icon::Glyph, mark::Mark, panel::Panel},
     i18n::{t, tu_string, use_i18n},
     words,
@@ -24,7 +25,7 @@ pub fn Accounts(accounts: Vec<Health>) -> impl IntoView {
         <Panel
             id="health"
             title=tu_string!(i18n, overview.accounts)
-            actions=move || view! { <a href="/accounts">{t!(i18n, overview.all_accounts)}</a> }
+            actions=move || view! { <a href=at("/accounts")>{t!(i18n, overview.all_accounts)}</a> }
         >
             {list}
         </Panel>
@@ -46,7 +47,7 @@ fn line(one: Health) -> AnyView {
         <li>
             <Mark shape />
             <div>
-                <a href=format!("/accounts/{}", account.id)>{account.settings.address.to_string()}</a>
+                <a href=at(format!("/accounts/{}", account.id))>{account.settings.address.to_string()}</a>
                 <div class="sub">{words}</div>
             </div>
             <span class="sub nowrap">{carried}</span>

@@ -5,6 +5,7 @@ use tocsin_domain::notification::State;
 
 use crate::{
     api::overview::Recent,
+    base::at,
     components::{
         button::LinkButton,
         empty::Empty,
@@ -57,7 +58,7 @@ pub fn Events(events: Vec<Recent>) -> impl IntoView {
         <Panel
             id="events"
             title=tu_string!(i18n, overview.events)
-            actions=move || view! { <a href="/notifications?tab=history">{t!(i18n, overview.history)}</a> }
+            actions=move || view! { <a href=at("/notifications?tab=history")>{t!(i18n, overview.history)}</a> }
         >
             {list}
         </Panel>

@@ -14,6 +14,7 @@ use tocsin_domain::{
 use super::incident;
 use crate::{
     api::overview::Health,
+    base::at,
     components::{
         attention::AttentionItem,
         button::{Kind, LinkButton},
@@ -156,7 +157,7 @@ fn Nobody(held: u64, unheard: Unheard) -> impl IntoView {
                 .then(|| {
                     view! {
                         <p>
-                            <a href="/settings#webhook">{to_webhook}</a>
+                            <a href=at("/settings#webhook")>{to_webhook}</a>
                         </p>
                     }
                 })}

@@ -1,17 +1,20 @@
 //! The HTML document around the owner's page. No script; `noindex`, and no address of it reaches another site.
 
 use leptos::prelude::*;
+use tocsin_domain::base_path::BasePath;
 
 use super::{
     Page, asked, ended,
     language::{NAMES, tag},
     texts::{Locale, td_string},
 };
-use crate::{components::layout::Public, shell::Assets};
+use crate::{base::at, components::layout::Public, shell::Assets};
 
 /// What the document is made with.
 #[derive(Clone, Debug)]
 pub struct Document {
+    /// Below which path the page is shown.
+    pub base: BasePath,
     /// Where the style sheet is.
     pub assets: Assets,
     /// Light or dark, if the reader chose.
@@ -25,6 +28,7 @@ pub struct Document {
 /// The whole document as HTML.
 pub fn render(document: Document, page: Page) -> String {
     let Document {
+        base,
         assets,
         theme,
         locale,
@@ -33,6 +37,8 @@ pub fn render(document: Document, page: Page) -> String {
     let refresh = asked::refresh(&page);
     // What signals the components make ends with this owner.
     Owner::new().with(|| {
+        provide_context(base);
+        let path = path.map(at);
         let title = match &page {
             Page::Asked(asked) => asked::title(locale, asked),
             Page::Closed(closed) => ended::title(locale, closed).to_owned(),
@@ -51,8 +57,8 @@ pub fn render(document: Document, page: Page) -> String {
                     <meta name="robots" content="noindex" />
                     {refresh
                         .map(|seconds| view! { <meta http-equiv="refresh" content=seconds.to_string() /> })}
-                    <link rel="stylesheet" href=assets.css />
-                    <link rel="icon" type="image/svg+xml" href="/favicon.svg" />
+                    <link rel="stylesheet" href=at(&assets.css) />
+                    <link rel="icon" type="image/svg+xml" href=at("/favicon.svg") />
                     <title>{format!("{title} · Tocsin")}</title>
                 </head>
                 <body>

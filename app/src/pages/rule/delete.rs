@@ -1,12 +1,13 @@
 //! Deleting a rule: a line that opens, then a button, so that one press is never enough.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_router::hooks::use_query_map;
 use tocsin_domain::id::RuleId;
 
 use crate::{
     api::rules,
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         disclosure::Disclosure,
         form::{FormProblem, Problem},

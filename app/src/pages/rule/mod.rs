@@ -12,7 +12,7 @@ mod preview;
 mod sources;
 mod undeliverable;
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use leptos_meta::Title;
 use leptos_router::hooks::{use_params_map, use_query_map};
 use tocsin_domain::id::RuleId;
@@ -24,6 +24,7 @@ use crate::{
         rules::{Draft, DraftKind, Editor, SaveRule, open_editor, parse},
     },
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, LinkButton, Press},
         field::Field,
         form::{FormProblem, Problem},

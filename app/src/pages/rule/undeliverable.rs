@@ -5,6 +5,7 @@ use tocsin_domain::receiving::Undeliverable;
 
 use super::form::{Form, PairForm};
 use crate::{
+    base::at,
     components::{mark::Shape, note::Note, time::Moment},
     i18n::{t, tu_string, use_i18n},
     words,
@@ -34,7 +35,7 @@ fn note(known: Undeliverable) -> AnyView {
         <Note shape=Shape::Bounced title>
             <p>
                 {words::failure::meaning(i18n, known.meaning)} " " <Moment at=known.at /> " "
-                <a href=href>{t!(i18n, receiving.undeliverable.see)}</a>
+                <a href=at(href)>{t!(i18n, receiving.undeliverable.see)}</a>
             </p>
         </Note>
     }

@@ -1,10 +1,11 @@
 //! Who may sign in, and one's own password.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
     api::settings::{AdminRow, ChangePassword},
     components::{
+        action_form::ActionForm,
         button::{Button, Press},
         disclosure::Disclosure,
         field::{Field, Input, Span},

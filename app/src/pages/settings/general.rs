@@ -1,10 +1,11 @@
 //! What the installation is called, and where people reach it.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
     api::settings::SaveGeneral,
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         field::{Field, Input, Span},
         form::{FormProblem, Problem},

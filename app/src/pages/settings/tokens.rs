@@ -1,10 +1,11 @@
 //! Machine tokens: by which programs report events.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
     api::settings::{MakeToken, RevokeToken, TokenRow},
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         field::{Field, Span},
         form::{FormProblem, Problem},

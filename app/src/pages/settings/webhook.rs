@@ -1,11 +1,12 @@
 //! The webhook: by which a program is told what people are told by mail.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use tocsin_domain::webhook::{Call, CallState};
 
 use crate::{
     api::webhook::{RemoveWebhook, RotateWebhook, SetWebhook, TestWebhook, Webhook as Set, fetch_webhook},
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         disclosure::Disclosure,
         field::{Field, Input},

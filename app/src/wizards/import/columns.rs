@@ -1,12 +1,13 @@
 //! The second step: which column holds what. Names that are known are found; everything can be changed.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use tocsin_domain::import::ImportField;
 
 use super::Steps;
 use crate::{
     api::import::{CancelImport, Columns, Detail, StartImport},
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         form::{FormProblem, Problem},
         select::{Choice, Select},

@@ -8,6 +8,7 @@ use tocsin_domain::import::{MOST_BYTES, MOST_ROWS};
 use super::{BEGIN, Steps, earlier::Earlier};
 use crate::{
     api::import::{TEMPLATE, UPLOAD, UploadProblem},
+    base::at,
     components::{
         button::{Button, Kind, LinkButton, Press},
         icon::Glyph,
@@ -39,7 +40,7 @@ pub fn ImportFile() -> impl IntoView {
     view! {
         <Title text=title />
         <Window title back="/accounts">
-            <form method="post" action=UPLOAD enctype="multipart/form-data">
+            <form method="post" action=at(UPLOAD) enctype="multipart/form-data">
                 <div class="body">
                     <div class="stack">
                         <Steps current=0 />

@@ -1,11 +1,12 @@
 //! Re-authorization links for the owners of mailboxes that are authorized by a sign-in. They are made when asked for,
 //! and shown once.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 
 use crate::{
     api::import::{Detail, MailLinks, ShowLinks},
     components::{
+        action_form::ActionForm,
         button::{Button, Kind, Press},
         copy_button::CopyButton,
         form::{FormProblem, Problem},

@@ -1,12 +1,13 @@
 //! The third step: the sign-ins, and how far they are.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use tocsin_domain::import::ImportState;
 
 use super::Steps;
 use crate::{
     api::import::{CancelImport, Detail, Import},
     components::{
+        action_form::ActionForm,
         button::{Button, Press},
         form::{FormProblem, Problem},
         icon::Glyph,

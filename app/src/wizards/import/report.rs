@@ -9,6 +9,7 @@ use tocsin_domain::{
 use super::{BEGIN, Filter};
 use crate::{
     api::import::{Detail, PAGE, Row as ReportRow},
+    base::at,
     components::{
         button::LinkButton,
         empty::Empty,
@@ -90,7 +91,7 @@ fn tabs(id: ImportId, counts: &Counts, chosen: &str) -> AnyView {
             let href = format!("{BEGIN}/{id}?outcome={outcome}");
             view! {
                 <li>
-                    <a href=href aria-current=current>
+                    <a href=at(href) aria-current=current>
                         {words}
                     </a>
                 </li>
@@ -140,7 +141,7 @@ fn line(row: ReportRow) -> AnyView {
         address
     };
     let address = match account {
-        Some(account) => view! { <a href=format!("/accounts/{account}")>{address}</a> }.into_any(),
+        Some(account) => view! { <a href=at(format!("/accounts/{account}"))>{address}</a> }.into_any(),
         None => address.into_any(),
     };
     let shape = match (outcome, &remark) {

@@ -1,11 +1,12 @@
 //! The links that there are: who made each, whether it was opened and used, and the way to revoke it.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use tocsin_domain::link::{Link, LinkState};
 
 use crate::{
     api::links::RevokeLink,
     components::{
+        action_form::ActionForm,
         button::{Button, Press},
         form::{FormProblem, Problem},
         icon::Glyph,

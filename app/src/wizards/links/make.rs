@@ -1,12 +1,13 @@
 //! Making a link: with a choice of how long it works, or straight from the account's row.
 
-use leptos::{form::ActionForm, prelude::*};
+use leptos::prelude::*;
 use tocsin_domain::id::AccountId;
 
 use super::new::New;
 use crate::{
     api::links::MakeLink,
     components::{
+        action_form::ActionForm,
         button::{Button, IconButton, Press},
         form::{FormProblem, Problem},
         icon::Glyph,

@@ -21,7 +21,8 @@ const LISTED: SignedDuration = SignedDuration::from_hours(90 * 24);
 /// The page of a token, by the address at which people reach the pages.
 pub fn url(base: &Url, token: &SecretString) -> Url {
     let mut url = base.clone();
-    url.set_path(&format!("/reauthorize/{}", token.expose_secret()));
+    let below = base.path().trim_end_matches('/');
+    url.set_path(&format!("{below}/reauthorize/{}", token.expose_secret()));
     url
 }
 

@@ -60,10 +60,19 @@ impl Engine {
     /// Where people reach the pages, as far as that is known.
     pub async fn reached_by(&self) -> Result<Option<Url>, StoreError> {
         if let Some(set) = self.public_url().await? {
-            return Ok(Some(set));
+            return Ok(Some(self.below(set)));
         }
         let seen = self.store.setting(Setting::ReachedBy).await?;
-        Ok(seen.and_then(|url| Url::parse(&url).ok()))
+        Ok(seen
+            .and_then(|url| Url::parse(&url).ok())
+            .map(|seen| self.below(seen)))
+    }
+
+    /// An address of the machine, with the base path. What was remembered before the base path was changed gets the
+    /// one of today.
+    pub fn below(&self, mut base: Url) -> Url {
+        base.set_path(&self.config.base_path.at("/"));
+        base
     }
 
     /// The page of a link, for a mail; none while nobody has said, and no browser has shown, where the pages are

@@ -52,7 +52,7 @@ impl Visitor {
         };
         Self {
             origin: origin::of(request),
-            came_by: base::came_by(headers),
+            came_by: base::came_by(request),
             locale: cookies::named(headers, LANGUAGE)
                 .and_then(named)
                 .unwrap_or_else(accepted),
@@ -118,6 +118,7 @@ impl Visitor {
     /// What the page is made with; `token` of a link that is known.
     pub fn document(&self, web: &Web, token: Option<&str>) -> Document {
         Document {
+            base: web.base_path().clone(),
             assets: web.assets.clone(),
             theme: self.theme,
             locale: self.locale,
@@ -129,6 +130,7 @@ impl Visitor {
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
+    use super::super::super::forwarded::{Came, Scheme};
     use super::*;
     use axum::http::Request;
 
@@ -151,7 +153,13 @@ mod tests {
 
     #[test]
     fn the_cookie_goes_to_the_page_and_the_way_back_from_the_provider_only() {
-        let visitor = visitor(&[("host", "nas.example.com"), ("x-forwarded-proto", "https")]);
+        let mut request = Request::builder().header("host", "nas.example.com");
+        let came = Came {
+            from: None,
+            scheme: Scheme::Https,
+        };
+        request.extensions_mut().unwrap().insert(came);
+        let visitor = Visitor::of(&request.body(()).unwrap().into_parts().0);
         let set = visitor.introduce(LinkId::new(7), "token");
         let set: Vec<_> = set.iter().map(|value| value.to_str().unwrap()).collect();
         assert_eq!(set.len(), 2);
