@@ -48,7 +48,7 @@ refresh_apt_lists() {
 is_installed() { [[ $(dpkg-query -W -f '${db:Status-Status}' "$1" 2>/dev/null) == installed ]]; }
 is_offered() { [[ -n $(apt-cache madison "$1" 2>/dev/null) ]]; }
 
-# Mail servers are for the tests, which start their own: packages must neither start nor enable theirs.
+# Mail and web servers are for the tests, which start their own: packages must neither start nor enable theirs.
 hold_services_back() {
   debconf-set-selections <<<'postfix postfix/main_mailer_type select Local only'
   [[ -e /usr/sbin/policy-rc.d ]] && return
@@ -62,7 +62,7 @@ install_packages() {
   hold_services_back
   apt-get install -y --no-install-recommends -o DPkg::Lock::Timeout=300 "$@"
   local service
-  for service in postfix dovecot; do
+  for service in postfix dovecot nginx caddy; do
     if [[ " $* " == *" $service"* && -d /run/systemd/system ]]; then
       systemctl disable "$service"
     fi
@@ -248,6 +248,8 @@ if wants package; then
   command -v busybox >/dev/null || packages busybox-static
 fi
 if wants test bench; then
+  # Apache without its service: the tests start their own.
+  packages nginx apache2-bin caddy
   packages fonts-dejavu-core openssl postfix dovecot-core dovecot-imapd dovecot-submissiond dovecot-lmtpd
   [[ -e end2end/package-lock.json ]] && npm_install end2end end2end
   chromium

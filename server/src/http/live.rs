@@ -1,13 +1,13 @@
 //! `/live?seen=VERSION`: server-sent events that tell an open page to read anew; the first one at once, if something
-//! has changed since the page was rendered. An event's data does not matter.
+//! has changed since the page was rendered. An event's data does not matter. nginx is asked not to collect them first
+//! (<https://nginx.org/en/docs/http/ngx_http_proxy_module.html#proxy_buffering>).
 
 use super::Web;
 use axum::Router;
 use axum::extract::{Query, State};
-use axum::response::Sse;
 use axum::response::sse::{Event, KeepAlive};
+use axum::response::{IntoResponse, Sse};
 use axum::routing::get;
-use futures::Stream;
 use futures::stream::unfold;
 use serde::Deserialize;
 use std::convert::Infallible;
@@ -29,10 +29,7 @@ struct Page {
     seen: Option<u64>,
 }
 
-async fn listen(
-    State(web): State<Web>,
-    Query(page): Query<Page>,
-) -> Sse<impl Stream<Item = Result<Event, Infallible>>> {
+async fn listen(State(web): State<Web>, Query(page): Query<Page>) -> impl IntoResponse {
     let mut changes = web.engine.live.listen();
     // Another version, not a higher one: after a restart they begin anew.
     if page.seen.is_some_and(|seen| seen != *changes.borrow()) {
@@ -48,8 +45,9 @@ async fn listen(
             tokio::time::sleep(PACE).await;
             let version = *changes.borrow_and_update();
             let event = Event::default().data(version.to_string());
-            Some((Ok(event), (changes, stopping)))
+            Some((Ok::<_, Infallible>(event), (changes, stopping)))
         },
     );
-    Sse::new(changes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE))
+    let changes: Sse<_> = Sse::new(changes).keep_alive(KeepAlive::new().interval(KEEP_ALIVE));
+    ([("x-accel-buffering", "no")], changes)
 }

@@ -22,7 +22,11 @@ use axum::http::header::{FORWARDED, HOST, ORIGIN, REFERER};
 use axum::http::{HeaderMap, HeaderValue, Request};
 use said::Said;
 use std::net::{IpAddr, SocketAddr};
-use url::Url;
+use url::{Host, Url};
+
+/// Browsers send it only where nobody can listen in: by https, or to the machine itself
+/// (<https://www.w3.org/TR/fetch-metadata/#http-headerdef-sec-fetch-site>).
+const SEC_FETCH_SITE: &str = "sec-fetch-site";
 
 /// How a request came.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -92,19 +96,34 @@ pub fn understand<B>(trusted: &TrustedProxies, mut request: Request<B>) -> Reque
     request
 }
 
-/// What the browser itself says about the page that it sends a form from, if that is one of this host; for web servers
-/// that say nothing of the scheme, as Apache does unless it is told to.
+/// What the browser itself says: about the page that it comes from, if that is one of this host, or by what it sends over
+/// https only. For web servers that say nothing of the scheme, as Apache does unless it is told to.
 fn browsers_scheme(headers: &HeaderMap) -> Option<Scheme> {
     let text = |value: &HeaderValue| value.to_str().ok().map(str::to_ascii_lowercase);
     let host = headers.get(HOST).and_then(text)?;
-    [ORIGIN, REFERER].into_iter().find_map(|name| {
+    let of_page = [ORIGIN, REFERER].into_iter().find_map(|name| {
         let url = Url::parse(&headers.get(name).and_then(text)?).ok()?;
         let of_page = match url.port() {
             Some(port) => format!("{}:{port}", url.host_str()?),
             None => url.host_str()?.to_owned(),
         };
         (of_page == host).then(|| Scheme::parse(url.scheme()))?
+    });
+    of_page.or_else(|| {
+        let is_secure = headers.contains_key(SEC_FETCH_SITE) && !is_this_machine(&host);
+        is_secure.then_some(Scheme::Https)
     })
+}
+
+/// Browsers take what leads to the machine itself for as safe as https.
+fn is_this_machine(host: &str) -> bool {
+    let url = Url::parse(&format!("http://{host}/")).ok();
+    match url.as_ref().and_then(Url::host) {
+        Some(Host::Domain(name)) => name == "localhost" || name.ends_with(".localhost"),
+        Some(Host::Ipv4(address)) => address.is_loopback(),
+        Some(Host::Ipv6(address)) => address.is_loopback(),
+        None => true,
+    }
 }
 
 #[cfg(test)]
@@ -298,6 +317,7 @@ mod tests {
             ("origin", "https://nas", Scheme::Http),
             ("origin", "https://evil.example", Scheme::Http),
             ("origin", "null", Scheme::Http),
+            ("sec-fetch-site", "none", Scheme::Https),
         ] {
             let headers = [apache[0], apache[1], (name, value)];
             let request = understood("127.0.0.1", "127.0.0.1", &headers);
