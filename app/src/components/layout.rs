@@ -87,10 +87,10 @@ pub fn Layout(
 
 #[component]
 fn WorstThing(frame: Signal<Frame>) -> impl IntoView {
-    let path = use_location().pathname;
+    let (path, overview) = (use_location().pathname, at("/"));
     // Overview shows the worst first by itself.
     let worst = Memo::new(move |_| {
-        (path.get() != "/")
+        (path.get() != overview)
             .then(|| frame.with(|frame| frame.worst.clone()))
             .flatten()
     });
