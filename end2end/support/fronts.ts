@@ -1,7 +1,7 @@
 // A Tocsin behind another web server, at https://nas.example.test:PORT/tocsin: a name that only the browser knows, and that
 // is not the machine itself, for which browsers make exceptions.
 import { join } from 'node:path';
-import { type BrowserContext, expect } from '@playwright/test';
+import { type BrowserContext, expect, type Page } from '@playwright/test';
 import config from '../playwright.config.ts';
 import type { Servers } from '../servers/handle.mjs';
 import { startFront } from '../servers/proxies/start.mjs';
@@ -56,11 +56,10 @@ export function watch(context: BrowserContext, { origin, direct }: Behind) {
     const isBelow = url.origin === origin && /^\/tocsin(\/|$)/.test(url.pathname);
     if (isTocsin && !isBelow) outside.push(request.url());
   });
-  const listen = (page: import('@playwright/test').Page) => {
-    page.on('pageerror', (error) => complaints.push(`${page.url()}: ${error}`));
-    page.on('console', (message) => {
-      if (['error', 'warning'].includes(message.type())) complaints.push(`${page.url()}: ${message.text()}`);
-    });
+  const listen = (page: Page) => {
+    const isOurs = () => page.url().startsWith(origin); // and not the provider's
+    page.on('pageerror', (error) => isOurs() && complaints.push(`${page.url()}: ${error}`));
+    page.on('console', (message) => message.type() === 'error' && isOurs() && complaints.push(`${page.url()}: ${message.text()}`));
   };
   context.pages().forEach(listen);
   context.on('page', listen);

@@ -52,15 +52,18 @@ export class Tocsin {
     const child = spawn(BINARY, ['serve', '--data', this.data, '--listen', listen], { env, stdio: ['ignore', 'pipe', 'pipe'] });
     this.#process = child;
     let output = '';
+    let isListening = false; // from then on `url` is the test's: it may put another web server in front
     const listening = new Promise<void>((ready, failed) => {
       const take = (data: Buffer) => {
         this.log += data;
+        if (isListening) return;
         output += data;
         const url = /^Tocsin runs at (\S+)\n/m.exec(output)?.[1];
         const code = /^Set-up code: (\S+)\n/m.exec(output)?.[1];
         if (!url || (!code && !this.setUpCode)) return; // the code is only told while there is no administrator
         this.url = url;
         this.setUpCode ||= code!;
+        isListening = true;
         ready();
       };
       child.stdout!.on('data', take);

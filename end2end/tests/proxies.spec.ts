@@ -18,9 +18,9 @@ async function makeLink(page: Page): Promise<string> {
 
 /** The script has taken over: the page listens to changes. */
 async function listening(page: Page) {
-  const live = page.waitForRequest((request) => request.resourceType() === 'eventsource');
+  const live = page.waitForResponse((response) => response.request().resourceType() === 'eventsource');
   await page.reload();
-  await live;
+  expect((await live).status()).toBe(200);
 }
 
 const JOURNEYS = [
@@ -45,7 +45,7 @@ for (const { front, scheme, script } of JOURNEYS) {
       // Providers take a way back by https only.
       if (scheme === 'https') {
         await tellOAuthApplication(page, tocsin, servers, 'google');
-        expect(servers.google.redirect_uris).toContain(`${origin}/tocsin/oauth/callback`);
+        await expect(page.getByLabel(/Redirect URI/).first()).toHaveValue(`${origin}/tocsin/oauth/callback`);
         await addMailbox(page, tocsin, 'google', ALICE);
         expect(page.url()).toContain(`${origin}/tocsin/accounts/`);
       }
@@ -57,11 +57,11 @@ for (const { front, scheme, script } of JOURNEYS) {
       await tocsin.report('error', 'Disk 2 failed');
       await servers.waitForMail('ops@example.test', { subject: 'Disk 2 failed' });
       if (!script) await page.reload();
-      await expect(page.getByRole('link', { name: 'Disk 2 failed' })).toBeVisible();
+      await expect(page.getByRole('link', { name: 'Disk 2 failed' }).first()).toBeVisible();
       await page.getByLabel('Search').fill('Disk');
       await page.getByRole('button', { name: 'Filter', exact: true }).click();
       await expect(page).toHaveURL(/\/tocsin\/notifications\?.*search=Disk/);
-      await page.getByRole('link', { name: 'Disk 2 failed' }).click();
+      await page.getByRole('link', { name: 'Disk 2 failed' }).first().click();
       await expect(page).toHaveURL(/\/tocsin\/notifications\/\d+$/);
 
       await editAccount(page, tocsin, BOB);
