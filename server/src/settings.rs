@@ -8,9 +8,12 @@ use serde::Deserialize;
 use std::fmt::Display;
 use std::io::ErrorKind;
 use std::net::SocketAddr;
+use std::num::NonZeroU16;
 use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use tocsin_domain::base_path::BasePath;
+use tocsin_domain::nas::System;
+use tocsin_engine::nas::NasConfig;
 use tocsin_engine::{Config, LostKey};
 use url::Url;
 
@@ -50,6 +53,21 @@ pub struct ServeOptions {
     /// How long after a refusal the confirming try waits at least, such as 20s [default: 20s]
     #[arg(long, env = "TOCSIN_CONFIRM_AFTER", value_name = "DURATION", value_parser = duration)]
     confirm_after: Option<SignedDuration>,
+    /// The NAS that it runs on: its administrators may sign in, and its own log hears of warnings [default: none]
+    #[arg(long, env = "TOCSIN_NAS", value_name = "SYSTEM", value_parser = system)]
+    nas: Option<System>,
+    /// The port of the NAS's web service on this machine, where it is another than the NAS says
+    #[arg(long, env = "TOCSIN_NAS_PORT", value_name = "PORT")]
+    nas_port: Option<NonZeroU16>,
+    /// Where the NAS's own programs are looked for, for tests
+    #[arg(
+        long,
+        env = "TOCSIN_NAS_ROOT",
+        value_name = "DIR",
+        default_value = "/",
+        hide = true
+    )]
+    nas_root: PathBuf,
     /// Replace a lost key file; every mailbox must be authorized again
     #[arg(long)]
     new_key: bool,
@@ -110,6 +128,8 @@ struct File {
     log: Option<LogFormat>,
     check_every: Option<SignedDuration>,
     confirm_after: Option<SignedDuration>,
+    nas: Option<System>,
+    nas_port: Option<NonZeroU16>,
 }
 
 impl ServeOptions {
@@ -140,6 +160,11 @@ impl ServeOptions {
         if let Some(after) = self.confirm_after.or(file.confirm_after) {
             engine.confirm_after = after;
         }
+        engine.nas = self.nas.or(file.nas).map(|system| NasConfig {
+            port: self.nas_port.or(file.nas_port),
+            root: self.nas_root,
+            ..NasConfig::new(system)
+        });
         Ok(Settings {
             listen: self.listen.or(file.listen).unwrap_or(LISTEN),
             site: self.site.or(file.site).map_or_else(Site::default, Site::Folder),
@@ -205,6 +230,13 @@ fn public_url(text: &str) -> Result<Url, String> {
         return Err(format!("{text}: write it as https://nas.example.com"));
     }
     Ok(url)
+}
+
+fn system(text: &str) -> Result<System, String> {
+    [System::Qts, System::Dsm]
+        .into_iter()
+        .find(|system| system.to_string().eq_ignore_ascii_case(text))
+        .ok_or_else(|| "write qts or dsm".to_owned())
 }
 
 fn duration(text: &str) -> Result<SignedDuration, String> {
@@ -297,6 +329,21 @@ mod tests {
         let settings = settle(folder.path(), &["--base-path", "/", "--trusted-proxy", "none"]).unwrap();
         assert_eq!(settings.engine.base_path.as_str(), "");
         assert_eq!(settings.trusted_proxies, "none".parse().unwrap());
+    }
+
+    #[test]
+    fn there_is_no_nas_but_where_one_is_named() {
+        let folder = tempfile::tempdir().unwrap();
+        assert!(settle(folder.path(), &[]).unwrap().engine.nas.is_none());
+        std::fs::write(folder.path().join(FILE), "nas = \"dsm\"\nnas-port = 5010").unwrap();
+        let nas = settle(folder.path(), &[]).unwrap().engine.nas.unwrap();
+        assert_eq!((nas.system, nas.port), (System::Dsm, NonZeroU16::new(5010)));
+        let nas = settle(folder.path(), &["--nas", "QTS"])
+            .unwrap()
+            .engine
+            .nas
+            .unwrap();
+        assert_eq!(nas.system, System::Qts);
     }
 
     #[test]

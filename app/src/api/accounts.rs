@@ -235,7 +235,11 @@ mod ssr {
             signing_in: signing_in(&engine, &row.account).await?,
             row,
             uses,
-            reader: session.admin.address.to_string(),
+            reader: session
+                .admin
+                .address
+                .map(|address| address.to_string())
+                .unwrap_or_default(),
         })
     }
 
@@ -371,7 +375,8 @@ mod ssr {
     pub(super) async fn test(id: AccountId, to: String, from: &str) -> Result<(), ApiError> {
         let who = who()?;
         let to = if to.trim().is_empty() {
-            signed_in()?.admin.address
+            let own = signed_in()?.admin.address;
+            own.ok_or_else(|| ApiError::field("to", "say where the test mail goes"))?
         } else {
             to.parse::<EmailAddress>()
                 .map_err(|error| ApiError::field("to", error).with_typed([("to", to)]))?

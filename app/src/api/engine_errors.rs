@@ -7,6 +7,7 @@ use tocsin_engine::{
     admins::AdminError,
     import::ImportError,
     links::LinkError,
+    nas::NasError,
     oauth::OAuthError,
     oauth_applications::OAuthApplicationError,
     rules::RuleError,
@@ -36,6 +37,16 @@ impl From<AdminError> for ApiError {
             AdminError::WrongPassword => Self::field("present", error),
             AdminError::AlreadySetUp | AdminError::Refused | AdminError::Wait { .. } => Self::input(error),
             AdminError::Hash(_) | AdminError::Store(_) => Self::new(Kind::Failed, error),
+        }
+    }
+}
+
+impl From<NasError> for ApiError {
+    fn from(error: NasError) -> Self {
+        match &error {
+            NasError::CodeNeeded | NasError::CodeWrong => Self::field("code", error),
+            NasError::Store(_) => Self::new(Kind::Failed, error),
+            _ => Self::input(error),
         }
     }
 }

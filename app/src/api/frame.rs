@@ -76,7 +76,7 @@ mod ssr {
             .collect();
         Ok(Surroundings {
             host: engine.instance_name().await?,
-            user: session.admin.name.to_string(),
+            user: session.admin.name,
             needs: Needs {
                 accounts: number(stuck.len()),
                 rules: number(rules.len()),

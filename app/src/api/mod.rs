@@ -6,7 +6,7 @@
 //! to the form. Arguments stay on the server; nothing of them is written into a URL.
 //!
 //! For the server only: the request and its cookie (`visit`, `cookie`), what was typed (`account_form`), errors of
-//! the engine in words for a page (`engine_errors`), and `shown_once`.
+//! the engine in words for a page (`engine_errors`), what changes nothing (`reads`), and `shown_once`.
 
 // `#[server]` makes a struct of each function's arguments, whose fields nothing can be written about.
 #![allow(missing_docs)]
@@ -27,6 +27,8 @@ pub mod links;
 pub mod notifications;
 pub mod oauth;
 pub mod overview;
+#[cfg(feature = "ssr")]
+pub mod reads;
 pub mod receiving;
 pub mod rules;
 pub mod session;

@@ -28,6 +28,8 @@ pub struct Overview {
     pub senderless: Vec<SenderlessPair>,
     /// The warnings that nobody could be sent.
     pub unheard: Unheard,
+    /// To how many addresses of administrators warnings go.
+    pub addresses: usize,
     /// The latest events, newest first.
     pub events: Vec<Recent>,
 }
@@ -98,6 +100,7 @@ mod ssr {
                 .collect(),
             senderless: engine.senderless_pairs().await?,
             unheard: engine.unheard().await?,
+            addresses: engine.store.admin_addresses().await?.len(),
             events: seen.events.into_iter().map(recent).collect(),
         })
     }

@@ -1,6 +1,7 @@
-//! The first administrator, and signing in. Signing out is a plain form of the frame: `POST /sign-out`.
+//! The first administrator, and signing in, by Tocsin's own password or by the NAS. Signing out is a plain form of the frame: `POST /sign-out`.
 
 use leptos::{prelude::*, server_fn::ServerFn};
+use serde::{Deserialize, Serialize};
 
 use super::error::ApiError;
 
@@ -16,8 +17,55 @@ pub async fn sign_in(name: String, password: String, to: String) -> Result<(), A
     ssr::answer(ssr::sign_in(name, password, &to).await)
 }
 
-/// Where the two functions answer: without a session.
-pub const OPEN: [&str; 2] = [SetUp::PATH, SignIn::PATH];
+/// By which ways somebody can sign in.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+pub struct Ways {
+    /// Whether there is no local administrator yet.
+    pub is_new: bool,
+    /// The NAS that Tocsin runs on, whose administrators may sign in, as it knows the browser.
+    pub nas: Option<Recognised>,
+}
+
+/// Whom the NAS knows the browser as.
+#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(rename_all = "kebab-case")]
+pub enum Recognised {
+    /// One of its administrators.
+    Administrator(String),
+    /// Somebody else of its users.
+    Other(String),
+    /// Nobody.
+    Nobody,
+    /// It does not answer.
+    Silent,
+}
+
+/// By which ways somebody can sign in.
+#[server(endpoint = "sign-in/ways")]
+pub async fn sign_in_ways() -> Result<Ways, ApiError> {
+    ssr::answer(ssr::ways().await)
+}
+
+/// Signs in whom the NAS knows the browser as. A form, and never the page by itself: nobody is signed in unasked.
+#[server(endpoint = "sign-in/nas-continue")]
+pub async fn nas_continue(to: String) -> Result<(), ApiError> {
+    ssr::answer(ssr::nas_continue(&to).await)
+}
+
+/// Signs in by a user's name and password on the NAS.
+#[server(endpoint = "sign-in/nas")]
+pub async fn nas_sign_in(user: String, password: String, code: String, to: String) -> Result<(), ApiError> {
+    ssr::answer(ssr::nas_sign_in(user, password, &code, &to).await)
+}
+
+/// What answers without a session.
+pub const OPEN: [&str; 5] = [
+    SetUp::PATH,
+    SignIn::PATH,
+    SignInWays::PATH,
+    NasContinue::PATH,
+    NasSignIn::PATH,
+];
 
 #[cfg(feature = "ssr")]
 mod ssr {
@@ -26,10 +74,13 @@ mod ssr {
     use leptos_axum::{ResponseOptions, redirect};
     use secrecy::{ExposeSecret as _, SecretString};
 
+    use tocsin_engine::nas;
+
     pub(super) use crate::api::visit::answer;
     use crate::api::{
         cookie,
         error::{ApiError, Kind},
+        session::{Recognised, Ways},
         visit::{Visit, engine, visit},
     };
 
@@ -56,6 +107,40 @@ mod ssr {
         let visit = visit()?;
         let signed_in = engine().sign_in(&name, &password.into(), &visit.origin).await;
         let secret = signed_in.map_err(|error| ApiError::from(error).with_typed([("name", name)]))?;
+        enter(&visit, &secret, local(to))
+    }
+
+    pub(super) async fn ways() -> Result<Ways, ApiError> {
+        let visit = visit()?;
+        let engine = engine();
+        let nas = engine.nas_recognises(&visit.brought).await;
+        Ok(Ways {
+            is_new: engine.setup_needed().await?,
+            nas: nas.map(|recognised| match recognised {
+                nas::Recognised::Administrator(user) => Recognised::Administrator(user),
+                nas::Recognised::Other(user) => Recognised::Other(user),
+                nas::Recognised::Nobody => Recognised::Nobody,
+                nas::Recognised::Silent => Recognised::Silent,
+            }),
+        })
+    }
+
+    pub(super) async fn nas_continue(to: &str) -> Result<(), ApiError> {
+        let visit = visit()?;
+        let secret = engine().nas_continue(&visit.brought, &visit.origin).await?;
+        enter(&visit, &secret, local(to))
+    }
+
+    pub(super) async fn nas_sign_in(
+        user: String,
+        password: String,
+        code: &str,
+        to: &str,
+    ) -> Result<(), ApiError> {
+        let visit = visit()?;
+        let password = SecretString::from(password);
+        let signed_in = engine().nas_sign_in(&user, &password, code, &visit.origin).await;
+        let secret = signed_in.map_err(|error| ApiError::from(error).with_typed([("user", user)]))?;
         enter(&visit, &secret, local(to))
     }
 

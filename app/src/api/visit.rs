@@ -9,8 +9,9 @@ use leptos::prelude::{expect_context, use_context};
 use leptos_axum::ResponseOptions;
 use tocsin_engine::{
     Engine,
-    admins::{Admin, Role},
+    admins::{Role, SignedIn},
     audit::Who,
+    nas::{Brought, Need},
 };
 use url::Url;
 
@@ -21,6 +22,8 @@ use super::error::{ApiError, Kind};
 pub struct Visit {
     /// Who is signed in, and by which session.
     pub session: Option<Session>,
+    /// What the browser brought along that the NAS would let it in by.
+    pub brought: Brought,
     /// The address of the machine that asks.
     pub origin: String,
     /// The address by which the reader came: scheme, host and port.
@@ -35,9 +38,11 @@ pub struct Visit {
 #[derive(Clone)]
 pub struct Session {
     /// Who.
-    pub admin: Admin,
+    pub admin: SignedIn,
     /// The cookie's value.
     pub secret: String,
+    /// What was made sure of: an administrator of the NAS may change something only if the NAS was asked for this.
+    pub good_for: Need,
 }
 
 impl std::fmt::Debug for Session {
@@ -60,7 +65,7 @@ pub fn visit() -> Result<Visit, ApiError> {
         .ok_or_else(ApiError::signed_out)
 }
 
-/// Who is signed in, else an error. Every server function but sign-in and set-up begins with it.
+/// Who is signed in, else an error. Every server function but sign-in and set-up begins with it or with [`who`].
 pub fn signed_in() -> Result<Session, ApiError> {
     visit()?.session.ok_or_else(ApiError::signed_out)
 }
@@ -68,10 +73,16 @@ pub fn signed_in() -> Result<Session, ApiError> {
 /// Who changes something, as the audit log names them; a viewer may not.
 pub fn who() -> Result<Who, ApiError> {
     let visit = visit()?;
-    let admin = visit.session.ok_or_else(ApiError::signed_out)?.admin;
+    let Session { admin, good_for, .. } = visit.session.ok_or_else(ApiError::signed_out)?;
+    if good_for != Need::Change {
+        return Err(ApiError::new(
+            Kind::Failed,
+            "the NAS was not asked whether you are still its administrator. Nothing was changed",
+        ));
+    }
     match admin.role {
         Role::Administrator => Ok(Who {
-            name: admin.name.to_string(),
+            name: admin.name,
             origin: visit.origin,
         }),
         Role::Viewer => Err(ApiError::new(

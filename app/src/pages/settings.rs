@@ -3,6 +3,7 @@
 mod admins;
 mod audit_log;
 mod general;
+mod nas;
 mod oauth_applications;
 mod tokens;
 mod webhook;
@@ -13,8 +14,8 @@ use leptos::prelude::*;
 use leptos_meta::Title;
 
 use self::{
-    admins::Administrators, audit_log::AuditLog, general::General, oauth_applications::OauthApplications,
-    tokens::Tokens, webhook::Webhook,
+    admins::Administrators, audit_log::AuditLog, general::General, nas::Nas,
+    oauth_applications::OauthApplications, tokens::Tokens, webhook::Webhook,
 };
 use crate::{
     api::{error::ApiError, oauth::providers, settings::all_settings, webhook::fetch_webhook},
@@ -46,7 +47,8 @@ pub fn Settings() -> impl IntoView {
                             <OauthApplications providers />
                             <Webhook webhook new_secret=settings.new_webhook_secret />
                             <Tokens tokens=settings.tokens new_token=settings.new_token />
-                            <Administrators admins=settings.admins />
+                            <Administrators admins=settings.admins is_by_nas=settings.is_by_nas />
+                            {settings.nas.map(|nas| view! { <Nas nas /> })}
                             <AuditLog log=settings.log />
                         }
                             .into_any()
@@ -75,6 +77,7 @@ fn done(done: &str) -> Option<&'static str> {
         "webhook-tested" => tu_string!(i18n, warnings.webhook.done_tested),
         "webhook-secret" => tu_string!(i18n, warnings.webhook.done_rotated),
         "webhook-removed" => tu_string!(i18n, warnings.webhook.done_removed),
+        "administrator" => tu_string!(i18n, settings.done.administrator),
         "password" => tu_string!(i18n, settings.done.password),
         _ => return None,
     })

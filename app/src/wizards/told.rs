@@ -1,7 +1,7 @@
 //! What was told of an account: when, of what, to whom, and what became of the mail.
 
 use leptos::prelude::*;
-use tocsin_domain::{id::AccountId, told::Told as Line};
+use tocsin_domain::{id::AccountId, nas::Logged, told::Told as Line};
 
 use crate::{
     api::told::told_of,
@@ -72,9 +72,15 @@ fn line(told: Line) -> AnyView {
         kind,
         recipients,
         notification,
+        nas_log,
     } = told;
     let recipients: Vec<_> = recipients.iter().map(ToString::to_string).collect();
+    let whom = match nas_log {
+        Some(_) => tu_string!(i18n, warnings.told.nas_log).to_owned(),
+        None => recipients.join(", "),
+    };
     let mail = match notification {
+        _ if nas_log.is_some() => logged(nas_log).into_any(),
         Some((id, state)) => view! {
             <a href=base::at(format!("/notifications/{id}"))>
                 <Status shape=Shape::from(state) words=words::notification::state(i18n, state) />
@@ -89,9 +95,20 @@ fn line(told: Line) -> AnyView {
                 <Moment at />
             </Cell>
             <Cell label=tu_string!(i18n, warnings.told.what)>{words::told::kind(i18n, kind)}</Cell>
-            <Cell label=tu_string!(i18n, warnings.told.whom)>{recipients.join(", ")}</Cell>
+            <Cell label=tu_string!(i18n, warnings.told.whom)>{whom}</Cell>
             <Cell label=tu_string!(i18n, warnings.told.state)>{mail}</Cell>
         </Row>
     }
     .into_any()
+}
+
+/// Whether a line stands in the NAS's own log.
+fn logged(logged: Option<Logged>) -> impl IntoView {
+    let i18n = use_i18n();
+    let (shape, words) = match logged? {
+        Logged::Waiting => (Shape::Queued, tu_string!(i18n, warnings.told.logged.waiting)),
+        Logged::Written => (Shape::Ok, tu_string!(i18n, warnings.told.logged.written)),
+        Logged::Failed => (Shape::Failed, tu_string!(i18n, warnings.told.logged.failed)),
+    };
+    Some(view! { <Status shape words /> })
 }

@@ -18,6 +18,7 @@ pub mod hours;
 pub mod id;
 pub mod import;
 pub mod link;
+pub mod nas;
 pub mod notification;
 pub mod overview;
 pub mod provider;

@@ -3,6 +3,7 @@
 use crate::address::EmailAddress;
 use crate::authorization::Authorization;
 use crate::id::NotificationId;
+use crate::nas::{LogReach, Logged};
 use crate::notification::State;
 use jiff::Timestamp;
 use serde::{Deserialize, Serialize};
@@ -94,6 +95,8 @@ pub struct Unheard {
     pub warnings: u64,
     /// Whether the webhook was told instead.
     pub webhook: WebhookReach,
+    /// Whether they stand in the NAS's own log.
+    pub nas_log: LogReach,
 }
 
 /// Whether a webhook takes what it is told.
@@ -119,6 +122,9 @@ pub struct Told {
     pub recipients: Vec<EmailAddress>,
     /// The notification that carries it, and where that stands; none where it was cleaned away.
     pub notification: Option<(NotificationId, State)>,
+    /// That it was no mail but a line in the NAS's own log, and whether it stands there; then nobody in particular was
+    /// told.
+    pub nas_log: Option<Logged>,
 }
 
 #[cfg(test)]

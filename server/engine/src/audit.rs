@@ -45,6 +45,10 @@ actions! {
     SignedOut = "signed-out",
     /// A sign-in was refused.
     SignInRefused = "sign-in-refused",
+    /// A session of somebody whom the NAS let in ended with the NAS's.
+    NasSessionEnded = "nas-session-ended",
+    /// Somebody whom the NAS let in made the first local administrator.
+    AdministratorMade = "administrator-made",
     /// An administrator changed their password.
     PasswordChanged = "password-changed",
     /// An account was added.
@@ -143,6 +147,19 @@ impl Engine {
             detail: detail.to_owned(),
         };
         self.store.insert_audit_entry(connection, &entry).await
+    }
+
+    /// Writes a line of something that changes nothing else.
+    pub(crate) async fn audit_alone(
+        &self,
+        who: &Who,
+        action: Action,
+        subject: &str,
+        detail: &str,
+    ) -> Result<(), StoreError> {
+        let mut transaction = self.store.begin().await?;
+        self.audit(&mut transaction, who, action, subject, detail).await?;
+        Ok(transaction.commit().await?)
     }
 
     /// The latest lines, newest first.

@@ -1,5 +1,6 @@
 //! What an installation sets when it starts the engine.
 
+use crate::nas::NasConfig;
 use jiff::SignedDuration;
 use secrecy::SecretString;
 use std::path::PathBuf;
@@ -28,6 +29,8 @@ pub struct Config {
     pub max_age: SignedDuration,
     /// How long an import leaves a mail server alone that asks for patience, the first time.
     pub import_pause: SignedDuration,
+    /// The NAS that it runs on, whose administrators may sign in and whose log is written to; none elsewhere.
+    pub nas: Option<NasConfig>,
 }
 
 /// What to do about a key file that is lost.
@@ -52,6 +55,7 @@ impl Config {
             poll_every: SignedDuration::from_mins(2),
             max_age: notification::MAX_AGE,
             import_pause: SignedDuration::from_secs(10),
+            nas: None,
         }
     }
 }

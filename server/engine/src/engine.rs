@@ -9,6 +9,7 @@ use crate::import::{self, Imports};
 use crate::inbox::{self, Inbox};
 use crate::links::Links;
 use crate::live::Live;
+use crate::nas::{self, Nas};
 use crate::oauth::{self, OAuthClient};
 use crate::outbox::{self, Outbox};
 use crate::providers::{Providers, ProvidersError};
@@ -61,6 +62,8 @@ pub struct Engine {
     pub(crate) sentinel_wake: Notify,
     pub(crate) warnings_wake: Notify,
     pub(crate) webhook_wake: Notify,
+    /// The NAS that it runs on, where it was told so.
+    pub(crate) nas: Option<Nas>,
     /// Follows no redirects.
     pub(crate) http: reqwest::Client,
     /// Wakes what erases the secrets of deleted accounts.
@@ -90,7 +93,7 @@ pub enum StartError {
     /// The presets cannot be used.
     #[error(transparent)]
     Providers(#[from] ProvidersError),
-    /// The client for providers' token endpoints cannot be made.
+    /// The client for providers' token endpoints, or for the NAS's web service, cannot be made.
     #[error("the HTTPS client cannot be made: {0}")]
     Http(#[source] reqwest::Error),
     /// The database failed.
@@ -114,6 +117,12 @@ impl Engine {
             Arc::clone(&providers),
             http.clone(),
         );
+        let nas = config
+            .nas
+            .clone()
+            .map(Nas::new)
+            .transpose()
+            .map_err(StartError::Http)?;
         let (outbox, results) = Outbox::new();
         let (acceptor, requests) = Acceptor::new();
         let instance = store.instance_id().await?;
@@ -136,6 +145,7 @@ impl Engine {
             sentinel_wake: Notify::new(),
             warnings_wake: Notify::new(),
             webhook_wake: Notify::new(),
+            nas,
             http,
             erasing: Notify::new(),
             device_wake: Notify::new(),
@@ -153,6 +163,7 @@ impl Engine {
         engine.tasks.spawn(sentinel::run(Arc::clone(&engine)));
         engine.tasks.spawn(warnings::run(Arc::clone(&engine)));
         engine.tasks.spawn(webhook::run(Arc::clone(&engine)));
+        engine.tasks.spawn(nas::write_log(Arc::clone(&engine)));
         engine.tasks.spawn(accounts::erase_when_due(Arc::clone(&engine)));
         engine.tasks.spawn(import::run(Arc::clone(&engine)));
         engine.tasks.spawn(inbox::run(Arc::clone(&engine)));

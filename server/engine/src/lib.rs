@@ -19,6 +19,7 @@ mod inbox;
 mod jitter;
 pub mod links;
 pub mod live;
+pub mod nas;
 mod net;
 pub mod oauth;
 pub mod oauth_applications;

@@ -27,6 +27,8 @@ const ENTRIES: usize = 10_000;
 pub(crate) enum Key {
     /// The name to sign in with.
     Name(String),
+    /// The name of a user of the NAS. It is no local administrator's, even if it reads the same.
+    NasUser(String),
     /// The service account whose password is tried.
     Account(AccountId),
     /// The network address that the tries come from.
@@ -95,6 +97,16 @@ impl Throttle {
     pub(crate) fn counts(&self, key: &Key, now: Timestamp) -> bool {
         let tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
         tries.get(key).is_some_and(|tries| !tries.is_over(now))
+    }
+
+    /// Takes one back that was no guess after all.
+    pub(crate) fn take_back(&self, keys: &[Key]) {
+        let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            if let Some(entry) = tries.get_mut(key) {
+                entry.count = entry.count.saturating_sub(1);
+            }
+        }
     }
 
     /// Forgets what was counted: a try succeeded.
@@ -184,6 +196,15 @@ mod tests {
         assert_eq!(throttle.begin(&name("other"), at(0)), Ok(()));
         throttle.clear(&name("admin"));
         assert_eq!(throttle.begin(&name("admin"), at(0)), Ok(()));
+    }
+
+    #[test]
+    fn what_was_no_guess_does_not_count() {
+        let throttle = Throttle::new();
+        for _ in 0..20 {
+            assert_eq!(throttle.begin(&name("admin"), at(0)), Ok(()));
+            throttle.take_back(&name("admin"));
+        }
     }
 
     #[test]

@@ -12,22 +12,34 @@ use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER};
 use std::sync::Arc;
 use tocsin_app::api::cookie;
 use tocsin_app::api::error::{ApiError, Kind};
+use tocsin_app::api::import::EXPORT;
+use tocsin_app::api::reads::READS;
+use tocsin_app::api::session;
 use tocsin_app::api::sign_ins::CALLBACK;
 use tocsin_app::api::visit::{Session, Visit};
+use tocsin_engine::admins::By;
+use tocsin_engine::nas::{Brought, Need, Silence, Visitor};
 use url::Url;
 
 const SET_UP: &str = "/setup";
 const SIGN_IN: &str = "/sign-in";
 
-/// What is answered without a session: the two pages, their server functions, and the way back from a provider,
-/// which looks at the session itself.
-const OPEN: [&str; 5] = [SET_UP, SIGN_IN, "/api/set-up", "/api/sign-in", CALLBACK];
+/// What is answered without a session, beside the server functions of the two pages: these, and the way back from a
+/// provider, which looks at the session itself.
+const OPEN: [&str; 3] = [SET_UP, SIGN_IN, CALLBACK];
+
+/// Ends a session, also one of somebody of whom the NAS says nothing now.
+const SIGN_OUT: &str = "/sign-out";
 
 /// Lets in who may come in.
 pub async fn let_in(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (mut request, body) = request.into_parts();
     let response = match visit(&web, &request).await {
-        Ok(visit) => {
+        Ok(Came {
+            silence: Some(silence),
+            ..
+        }) if !is_open(request.uri.path()) => unconfirmed(&request, &silence),
+        Ok(Came { visit, .. }) => {
             if let Some(response) = turned_away(&web, &request, &visit).await {
                 response
             } else {
@@ -41,35 +53,94 @@ pub async fn let_in(State(web): State<Web>, request: Request, next: Next) -> Res
     private(response)
 }
 
-async fn visit(web: &Web, request: &Parts) -> Result<Visit, ApiError> {
+/// Who comes. With a reason why the NAS does not say whether its administrator still is one: then the visit has no
+/// session.
+struct Came {
+    visit: Visit,
+    silence: Option<Silence>,
+}
+
+async fn visit(web: &Web, request: &Parts) -> Result<Came, ApiError> {
     let failed = |error: &dyn std::fmt::Display| ApiError::new(Kind::Failed, error);
     let came_by =
         base::came_by(request).ok_or_else(|| ApiError::input("the Host of the request is not an address"))?;
     let base = base::reached_by(web, &came_by)
         .await
         .map_err(|error| failed(&error))?;
-    let session = match session_cookie(&request.headers) {
-        Some(secret) => web
-            .engine
-            .session(secret)
-            .await
-            .map_err(|error| failed(&error))?
-            .map(|admin| Session {
-                admin,
-                secret: secret.to_owned(),
-            }),
-        None => None,
+    let cookies = cookies::of(&request.headers);
+    let brought = match web.engine.nas() {
+        Some(nas) => Brought::by_cookies(nas.system(), cookies),
+        None => Brought::default(),
+    };
+    let need = need(request);
+    let (session, silence) = match session_cookie(&request.headers) {
+        Some(secret) => match web.engine.visitor(secret, &brought, need).await {
+            Ok(Visitor::SignedIn(admin)) => {
+                let good_for = match admin.by {
+                    By::Tocsin => Need::Change,
+                    By::Nas => need,
+                };
+                let secret = secret.to_owned();
+                (
+                    Some(Session {
+                        admin,
+                        secret,
+                        good_for,
+                    }),
+                    None,
+                )
+            }
+            Ok(Visitor::Nobody) => (None, None),
+            Ok(Visitor::Unconfirmed(silence)) => (None, Some(silence)),
+            Err(error) => return Err(failed(&error)),
+        },
+        None => (None, None),
     };
     if session.is_some() {
         web.engine.note_reached_by(&base).await;
     }
-    Ok(Visit {
+    let visit = Visit {
         session,
+        brought,
         origin: origin::of(request),
         base,
         came_by,
         shown: Arc::default(),
-    })
+    };
+    Ok(Came { visit, silence })
+}
+
+/// Whatever is not known to show something only, changes something.
+fn need(request: &Parts) -> Need {
+    let path = request.uri.path();
+    let shows = match request.method {
+        Method::GET | Method::HEAD => path != CALLBACK && path != EXPORT,
+        _ => READS.contains(&path),
+    };
+    if shows { Need::Look } else { Need::Change }
+}
+
+fn is_open(path: &str) -> bool {
+    OPEN.contains(&path) || session::OPEN.contains(&path) || path == SIGN_OUT
+}
+
+/// The answer to an administrator of the NAS of whom it says nothing now. A page leads to signing in, which says so.
+fn unconfirmed(request: &Parts, silence: &Silence) -> Response {
+    if !accepts_html(request) {
+        let words = format!(
+            "the NAS does not say whether you are still its administrator: {silence}. Nothing was changed; try again \
+             in a moment"
+        );
+        let mut response = refuse(request, &ApiError::new(Kind::Failed, words));
+        *response.status_mut() = StatusCode::SERVICE_UNAVAILABLE;
+        return response;
+    }
+    let place = if request.method == Method::GET {
+        way_to(SIGN_IN, request)
+    } else {
+        format!("{SIGN_IN}?undone")
+    };
+    Redirect::to(&place).into_response()
 }
 
 fn session_cookie(headers: &HeaderMap) -> Option<&str> {
@@ -88,9 +159,12 @@ async fn turned_away(web: &Web, request: &Parts, visit: &Visit) -> Option<Respon
         Ok(needed) => needed,
         Err(error) => return Some(refuse(request, &ApiError::new(Kind::Failed, error))),
     };
-    let door = if setup_needed { SET_UP } else { SIGN_IN };
-    if OPEN.contains(&path) {
-        let is_other = wants_page && matches!(path, SET_UP | SIGN_IN) && path != door;
+    // Administrators of the NAS sign in without having been set up; the set-up code stays another way.
+    let by_nas = web.engine.nas().is_some();
+    let door = if setup_needed && !by_nas { SET_UP } else { SIGN_IN };
+    if is_open(path) {
+        let is_either = path == door || (path == SET_UP && setup_needed && by_nas);
+        let is_other = wants_page && matches!(path, SET_UP | SIGN_IN) && !is_either;
         return is_other.then(|| Redirect::to(door).into_response());
     }
     Some(if accepts_html(request) {
@@ -188,6 +262,26 @@ mod tests {
             format!("a=b; {}=s3cret; c=d", cookie::NAME).parse().unwrap(),
         );
         assert_eq!(session_cookie(&headers), Some("s3cret"));
+    }
+
+    #[test]
+    fn what_is_not_known_to_show_something_only_changes_something() {
+        let need = |method: Method, path: &str| {
+            let request = Request::builder().method(method).uri(path).body(Body::empty());
+            need(&request.unwrap().into_parts().0)
+        };
+        assert_eq!(need(Method::GET, "/accounts"), Need::Look);
+        assert_eq!(need(Method::POST, "/api/accounts/list"), Need::Look);
+        for path in [
+            "/api/accounts/delete",
+            "/accounts/import/upload",
+            "/api/no-such-function",
+        ] {
+            assert_eq!(need(Method::POST, path), Need::Change, "{path}");
+        }
+        for path in [CALLBACK, EXPORT] {
+            assert_eq!(need(Method::GET, path), Need::Change, "{path}");
+        }
     }
 
     #[test]

@@ -60,7 +60,7 @@ async fn take(
         file_name: String::new(),
         bytes: Vec::new(),
         charset: Charset::Unicode,
-        report_to: vec![session.admin.address.clone()],
+        report_to: session.admin.address.iter().cloned().collect(),
     };
     while let Some(field) = form.next_field().await.map_err(incomplete)? {
         match field.name() {
@@ -107,7 +107,7 @@ fn administrator(visit: &Visit) -> Option<&Session> {
 
 fn who(visit: &Visit, session: &Session) -> Who {
     Who {
-        name: session.admin.name.to_string(),
+        name: session.admin.name.clone(),
         origin: visit.origin.clone(),
     }
 }

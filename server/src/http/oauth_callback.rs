@@ -69,7 +69,7 @@ async fn carry_out(web: &Web, request: &Parts) -> Result<Finished, FinishError> 
     let state = parameters.state.clone();
     let returned = parameters.returned().ok_or(OAuthError::UnknownState)?;
     let who = Who {
-        name: session.admin.name.to_string(),
+        name: session.admin.name.clone(),
         origin: visit.origin.clone(),
     };
     let session = SessionHash::of(&session.secret);

@@ -27,6 +27,7 @@ pub struct TestApp {
     pub data: TempDir,
     client: Client,
     session: Mutex<Option<String>>,
+    brought: Mutex<String>,
     process: Child,
 }
 
@@ -83,6 +84,7 @@ impl TestApp {
             data,
             client,
             session: Mutex::default(),
+            brought: Mutex::default(),
             process,
         }
     }
@@ -117,6 +119,11 @@ impl TestApp {
     /// Forgets the session, as another browser would not know it.
     pub fn forget_session(&self) {
         *self.session.lock().unwrap() = None;
+    }
+
+    /// From now on the browser brings these cookies of another page on this host along, too.
+    pub fn bring(&self, cookies: &str) {
+        cookies.clone_into(&mut self.brought.lock().unwrap());
     }
 
     /// Tells it to stop, waits for its end, and gives back the data directory.
@@ -210,9 +217,17 @@ impl TestApp {
     }
 
     fn with_session(&self, request: RequestBuilder) -> RequestBuilder {
-        match self.session.lock().unwrap().clone() {
-            Some(session) => request.header(COOKIE, session),
-            None => request,
+        let session = self.session.lock().unwrap().clone();
+        let brought = self.brought.lock().unwrap().clone();
+        let cookies: Vec<_> = session
+            .into_iter()
+            .chain([brought])
+            .filter(|cookie| !cookie.is_empty())
+            .collect();
+        if cookies.is_empty() {
+            request
+        } else {
+            request.header(COOKIE, cookies.join("; "))
         }
     }
 

@@ -53,10 +53,11 @@ fn shown(seen: api::Overview) -> AnyView {
         able,
         senderless,
         unheard,
+        addresses,
         events,
     } = seen;
     view! {
-        <NeedsSomebody accounts=accounts.clone() able senderless unheard counts />
+        <NeedsSomebody accounts=accounts.clone() able senderless unheard addresses counts />
         <div class="split">
             <Chart counts days accounts=accounts.clone() />
             <Accounts accounts />

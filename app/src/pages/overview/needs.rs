@@ -6,6 +6,7 @@ use std::cmp::Reverse;
 use leptos::prelude::*;
 use tocsin_domain::{
     authorization::{Authorization, Refusal},
+    nas::LogReach,
     overview::Counts,
     senderless::SenderlessPair,
     told::{Unheard, WebhookReach},
@@ -41,6 +42,8 @@ pub fn NeedsSomebody(
     senderless: Vec<SenderlessPair>,
     /// The warnings that nobody could be sent.
     unheard: Unheard,
+    /// To how many addresses of administrators warnings go.
+    addresses: usize,
     counts: Counts,
 ) -> impl IntoView {
     let i18n = use_i18n();
@@ -70,8 +73,10 @@ pub fn NeedsSomebody(
     }
     let note = notes.join(", ");
     let nobody = (nobody_can && counts.held > 0).then(|| view! { <Nobody held=counts.held unheard /> });
+    let nowhere = (addresses == 0).then(|| view! { <Nowhere /> });
     let items = if nothing_yet {
         view! {
+            {nowhere.map(|nowhere| view! { <ul class="attention">{nowhere}</ul> })}
             <Empty glyph=Glyph::Accounts fact=tu_string!(i18n, overview.no_account)>
                 <p class="sub">{t!(i18n, overview.no_account_hint)}</p>
                 <LinkButton kind=Kind::Main glyph=Glyph::Plus href="/accounts/add">
@@ -80,7 +85,7 @@ pub fn NeedsSomebody(
             </Empty>
         }
         .into_any()
-    } else if stuck.is_empty() && hit == 0 && pairs == 0 && nobody.is_none() {
+    } else if stuck.is_empty() && hit == 0 && pairs == 0 && nobody.is_none() && nowhere.is_none() {
         view! {
             <Empty glyph=Glyph::Check fact=tu_string!(i18n, overview.calm)>
                 <p class="sub">{t!(i18n, overview.calm_hint)}</p>
@@ -101,7 +106,7 @@ pub fn NeedsSomebody(
             })
             .collect();
         view! {
-            <ul class="attention">{nobody} {incidents} {items} {rebind_items(senderless)}</ul>
+            <ul class="attention">{nobody} {nowhere} {incidents} {items} {rebind_items(senderless)}</ul>
         }
         .into_any()
     };
@@ -123,6 +128,28 @@ fn urgency_of(authorization: &Authorization) -> Option<u8> {
     }
 }
 
+/// On a NAS whose administrators sign in, there may be no local one, and so nobody's address.
+#[component]
+fn Nowhere() -> impl IntoView {
+    let i18n = use_i18n();
+    view! {
+        <AttentionItem
+            shape=Shape::Warning
+            title=tu_string!(i18n, warnings.unheard.nowhere)
+            actions=move || {
+                view! {
+                    <LinkButton href="/settings#administrators">
+                        {t!(i18n, warnings.unheard.make_local)}
+                    </LinkButton>
+                }
+            }
+        >
+            <p>{t!(i18n, warnings.unheard.nowhere_words)}</p>
+        </AttentionItem>
+    }
+    .into_any()
+}
+
 #[component]
 fn Nobody(held: u64, unheard: Unheard) -> impl IntoView {
     let i18n = use_i18n();
@@ -138,6 +165,11 @@ fn Nobody(held: u64, unheard: Unheard) -> impl IntoView {
         WebhookReach::Failing => tu_string!(i18n, warnings.unheard.webhook_failing),
         WebhookReach::None => tu_string!(i18n, warnings.unheard.webhook_none),
     };
+    let nas_log = match unheard.nas_log {
+        LogReach::Written => tu_string!(i18n, warnings.unheard.nas_log_written),
+        LogReach::Failing => tu_string!(i18n, warnings.unheard.nas_log_failing),
+        LogReach::None => "",
+    };
     let may_set = unheard.webhook != WebhookReach::Told;
     let to_webhook = match unheard.webhook {
         WebhookReach::Failing => tu_string!(i18n, warnings.unheard.open_webhook),
@@ -152,7 +184,7 @@ fn Nobody(held: u64, unheard: Unheard) -> impl IntoView {
                 view! { <LinkButton href="/notifications">{t!(i18n, overview.show_held)}</LinkButton> }
             }
         >
-            <p>{waits} {webhook}</p>
+            <p>{waits} {webhook} " " {nas_log}</p>
             {may_set
                 .then(|| {
                     view! {

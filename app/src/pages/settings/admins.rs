@@ -3,13 +3,15 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::settings::{AdminRow, ChangePassword},
+    api::settings::{AdminRow, ChangePassword, MakeAdministrator},
     components::{
         action_form::ActionForm,
-        button::{Button, Press},
+        button::{Button, Kind, Press},
         disclosure::Disclosure,
         field::{Field, Input, Span},
         form::{FormProblem, Problem},
+        mark::Shape,
+        note::Note,
         panel::Panel,
         table::{Cell, Column, Row, Table},
     },
@@ -21,6 +23,8 @@ use crate::{
 pub fn Administrators(
     /// All.
     admins: Vec<AdminRow>,
+    /// Whether the NAS vouches for the reader, who has no password here then.
+    is_by_nas: bool,
 ) -> impl IntoView {
     let i18n = use_i18n();
     let columns = vec![
@@ -28,6 +32,7 @@ pub fn Administrators(
         Column::text(tu_string!(i18n, settings.admins.address)),
         Column::text(tu_string!(i18n, settings.admins.role)),
     ];
+    let has_none = admins.is_empty();
     let rows = admins.into_iter().map(|admin| {
         let role = match admin.role.as_str() {
             "administrator" => tu_string!(i18n, settings.admins.administrator),
@@ -46,13 +51,86 @@ pub fn Administrators(
     let rows = rows.collect_view();
     view! {
         <Panel id="administrators" title=tu_string!(i18n, settings.admins.title)>
-            <Table label=tu_string!(i18n, settings.admins.title) columns>
-                {rows}
-            </Table>
-            <div class="body">
-                <Password />
-            </div>
+            {(!has_none)
+                .then(|| {
+                    view! {
+                        <Table label=tu_string!(i18n, settings.admins.title) columns>
+                            {rows}
+                        </Table>
+                    }
+                })}
+            {has_none
+                .then(|| {
+                    view! {
+                        <div class="body">
+                            <First />
+                        </div>
+                    }
+                })}
+            {(!is_by_nas)
+                .then(|| {
+                    view! {
+                        <div class="body">
+                            <Password />
+                        </div>
+                    }
+                })}
         </Panel>
+    }
+    .into_any()
+}
+
+/// The first local administrator, made by somebody whom the NAS let in.
+#[component]
+fn First() -> impl IntoView {
+    let i18n = use_i18n();
+    let action = ServerAction::<MakeAdministrator>::new();
+    let problem = Problem::of(action);
+    view! {
+        <ActionForm action>
+            <div class="stack">
+                <Note shape=Shape::Warning title=tu_string!(i18n, settings.admins.none)>
+                    <p>{t!(i18n, settings.admins.none_words)}</p>
+                </Note>
+                <FormProblem problem fields=&["name", "address", "password"] />
+                <div class="fields">
+                    <Field
+                        label=tu_string!(i18n, sign_in.name)
+                        name="name"
+                        value=problem.typed("name", "admin")
+                        error=problem.field("name")
+                        autocomplete="username"
+                        required=true
+                        span=Span::Half
+                    />
+                    <Field
+                        label=tu_string!(i18n, sign_in.setup.address)
+                        name="address"
+                        input=Input::Email
+                        value=problem.typed("address", "")
+                        error=problem.field("address")
+                        autocomplete="email"
+                        required=true
+                        span=Span::Half
+                    />
+                    <Field
+                        label=tu_string!(i18n, sign_in.password)
+                        name="password"
+                        input=Input::Password
+                        hint=tu_string!(i18n, sign_in.setup.password_hint)
+                        error=problem.field("password")
+                        autocomplete="new-password"
+                        required=true
+                        span=Span::Half
+                    />
+                </div>
+                <div>
+                    <Button kind=Kind::Main press=Press::Submit busy=action.pending()>
+                        {t!(i18n, settings.admins.make)}
+                    </Button>
+                </div>
+            </div>
+        </ActionForm>
     }
     .into_any()
 }

@@ -63,6 +63,8 @@ fn words(action: &str) -> String {
         "signed-in" => tu_string!(i18n, settings.log.signed_in),
         "signed-out" => tu_string!(i18n, settings.log.signed_out),
         "sign-in-refused" => tu_string!(i18n, settings.log.sign_in_refused),
+        "nas-session-ended" => tu_string!(i18n, settings.log.nas_session_ended),
+        "administrator-made" => tu_string!(i18n, settings.log.administrator_made),
         "password-changed" => tu_string!(i18n, settings.log.password_changed),
         "account-added" => tu_string!(i18n, settings.log.account_added),
         "account-changed" => tu_string!(i18n, settings.log.account_changed),

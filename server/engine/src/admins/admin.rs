@@ -19,6 +19,39 @@ pub struct Admin {
     pub role: Role,
 }
 
+/// Somebody who is signed in, as the pages and the audit log name them.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct SignedIn {
+    /// Their name.
+    pub name: String,
+    /// Where mails to them go, if that is known.
+    pub address: Option<EmailAddress>,
+    /// What they may do.
+    pub role: Role,
+    /// Who vouches for them.
+    pub by: By,
+}
+
+/// Who vouches for somebody who is signed in.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum By {
+    /// Tocsin itself, by their password.
+    Tocsin,
+    /// The NAS that it runs on (`nas/`).
+    Nas,
+}
+
+impl From<Admin> for SignedIn {
+    fn from(admin: Admin) -> Self {
+        Self {
+            name: admin.name.to_string(),
+            address: Some(admin.address),
+            role: admin.role,
+            by: By::Tocsin,
+        }
+    }
+}
+
 /// What somebody who is signed in may do.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Role {

@@ -8,7 +8,8 @@
 //! | `session` | what a cookie is worth, and for how long |
 //! | `password` | what a password must be, and its slow hash |
 //!
-//! Not here: cookies and pages (`app`, `server`), machine tokens (`tokens`), mailboxes (`accounts`).
+//! Not here: administrators of the NAS (`nas`), cookies and pages (`app`, `server`), machine tokens (`tokens`),
+//! mailboxes (`accounts`).
 
 mod admin;
 mod error;
@@ -17,9 +18,10 @@ mod session;
 mod setup;
 mod sign_in;
 
-pub use admin::{Admin, AdminName, InvalidName, Role};
+pub use admin::{Admin, AdminName, By, InvalidName, Role, SignedIn};
 pub use error::AdminError;
 pub use password::InvalidPassword;
+pub(crate) use session::end_of;
 
 use crate::throttle::Throttle;
 use password::Hasher;
@@ -28,7 +30,8 @@ use password::Hasher;
 #[derive(Debug)]
 pub(crate) struct Admins {
     hasher: Hasher,
-    throttle: Throttle,
+    /// Signing in by the NAS counts as well.
+    pub(crate) throttle: Throttle,
 }
 
 impl Admins {

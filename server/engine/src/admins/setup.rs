@@ -65,13 +65,7 @@ impl Engine {
         if self.store.setting(Setting::SetUpCode).await?.as_deref() != Some(&code) {
             return Err(AdminError::WrongCode);
         }
-        let row = AdminRow {
-            id: AdminId::new(self.store.next_id()),
-            name: name.to_string(),
-            address: address.to_string(),
-            role: Role::Administrator.as_str().to_owned(),
-            password_hash: self.admins.hasher.hash(password).await?,
-        };
+        let row = self.new_admin(&name, &address, password).await?;
         let who = Who {
             name: row.name.clone(),
             origin: origin.to_owned(),
@@ -87,6 +81,54 @@ impl Engine {
         transaction.commit().await?;
         self.admins.throttle.clear(&keys);
         Ok(())
+    }
+
+    /// Makes the first administrator for somebody whom the NAS let in: the way in when the NAS does not answer, and the
+    /// address that warnings go to. The set-up code opens nothing any more then.
+    pub async fn make_local_administrator(
+        &self,
+        name: &str,
+        address: &str,
+        password: &SecretString,
+        who: &Who,
+    ) -> Result<(), AdminError> {
+        let name: AdminName = name.parse()?;
+        let address: EmailAddress = address.parse()?;
+        Hasher::check(password)?;
+        let Some(code) = self.store.setting(Setting::SetUpCode).await? else {
+            return Err(AdminError::AlreadySetUp);
+        };
+        let row = self.new_admin(&name, &address, password).await?;
+        let mut transaction = self.store.begin().await?;
+        if self.store.take_setup_code(&mut transaction, &code).await? == Taken::No {
+            return Err(AdminError::AlreadySetUp);
+        }
+        self.store.insert_admin(&mut transaction, &row, now()).await?;
+        self.audit(
+            &mut transaction,
+            who,
+            Action::AdministratorMade,
+            &row.name,
+            &row.address,
+        )
+        .await?;
+        transaction.commit().await?;
+        Ok(())
+    }
+
+    async fn new_admin(
+        &self,
+        name: &AdminName,
+        address: &EmailAddress,
+        password: &SecretString,
+    ) -> Result<AdminRow, AdminError> {
+        Ok(AdminRow {
+            id: AdminId::new(self.store.next_id()),
+            name: name.to_string(),
+            address: address.to_string(),
+            role: Role::Administrator.as_str().to_owned(),
+            password_hash: self.admins.hasher.hash(password).await?,
+        })
     }
 
     /// All administrators, the first one first.

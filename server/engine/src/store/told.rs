@@ -122,5 +122,6 @@ fn read(row: &AnyRow) -> Result<Told, StoreError> {
         kind: kind.parse().map_err(|_| unreadable(&kind))?,
         recipients: serde_json::from_str(row.try_get("recipients")?)?,
         notification: notification.map(NotificationId::new).zip(state),
+        nas_log: None,
     })
 }

@@ -149,7 +149,7 @@ impl Round<'_> {
             ends: Some(announced.ends),
             ..news
         };
-        self.engine.tell_webhook(connection, &news).await?;
+        self.engine.tell_programs(connection, &news).await?;
         self.engine
             .store
             .set_announced(connection, subject, announced, self.now)

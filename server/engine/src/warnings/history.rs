@@ -2,6 +2,7 @@
 
 use crate::engine::Engine;
 use crate::store::StoreError;
+use std::cmp::Reverse;
 use tocsin_domain::id::AccountId;
 use tocsin_domain::told::{Told, Unheard, WebhookReach};
 
@@ -21,14 +22,18 @@ impl Engine {
         Ok(Unheard {
             warnings: self.store.unheard_warnings().await?,
             webhook,
+            nas_log: self.nas_log_reach().await?,
         })
     }
 
     /// What was told of an account or of its OAuth application, newest first, at most 50 lines.
     pub async fn told(&self, id: AccountId) -> Result<Vec<Told>, StoreError> {
         let account = self.store.account(id).await?;
-        self.store
-            .told(id, &account.settings.provider, account.created_at, LINES)
-            .await
+        let (application, since) = (&account.settings.provider, account.created_at);
+        let mut told = self.store.told(id, application, since, LINES).await?;
+        told.extend(self.store.nas_told(id, application, since, LINES).await?);
+        told.sort_by_key(|line| Reverse(line.at));
+        told.truncate(LINES as usize);
+        Ok(told)
     }
 }

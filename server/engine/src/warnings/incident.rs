@@ -50,7 +50,7 @@ impl Round<'_> {
                 .drop_told(&mut transaction, &about, &kinds, self.now)
                 .await?;
             let news = News::of_application(Kind::WorksAgain, provider);
-            engine.tell_webhook(&mut transaction, &news).await?;
+            engine.tell_programs(&mut transaction, &news).await?;
             transaction.commit().await?;
             self.wrote = true;
         }
@@ -92,7 +92,7 @@ impl Round<'_> {
             refusal: Some(first),
             ..News::of_application(Kind::ApplicationRefused, provider)
         };
-        engine.tell_webhook(&mut transaction, &news).await?;
+        engine.tell_programs(&mut transaction, &news).await?;
         engine
             .store
             .set_application_incident(&mut transaction, provider, self.now)

@@ -98,7 +98,7 @@ impl Round<'_> {
             refusal: trouble.refusal,
             ..News::of_account(trouble.kind, &account)
         };
-        engine.tell_webhook(&mut transaction, &news).await?;
+        engine.tell_programs(&mut transaction, &news).await?;
         engine
             .store
             .set_warned_at(&mut transaction, id, Some(self.now))
@@ -112,7 +112,7 @@ impl Round<'_> {
     async fn over(&mut self, account: &Account) -> Result<(), StoreError> {
         let mut transaction = self.engine.store.begin().await?;
         let news = News::of_account(Kind::WorksAgain, account);
-        self.engine.tell_webhook(&mut transaction, &news).await?;
+        self.engine.tell_programs(&mut transaction, &news).await?;
         self.engine
             .store
             .set_warned_at(&mut transaction, account.id, None)

@@ -50,6 +50,9 @@ async fn look(engine: &Engine) -> Result<(), StoreError> {
     if round.wrote {
         engine.routing_changed().await;
         engine.webhook_wake.notify_one();
+        if let Some(nas) = &engine.nas {
+            nas.log_wake.notify_one();
+        }
     }
     looked
 }

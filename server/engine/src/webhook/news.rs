@@ -76,22 +76,34 @@ impl<'a> News<'a> {
 }
 
 impl Engine {
-    /// Writes a call for a piece of news, in the transaction of what it tells of; nothing where no webhook is set.
-    /// It goes out as soon as [`Engine::webhook_wake`] is notified.
-    pub(crate) async fn tell_webhook(
+    /// Tells whatever hears of news beside people: the webhook and the NAS's own log; in the transaction of what it
+    /// tells of. It goes out as soon as [`Engine::webhook_wake`] and the log's are notified.
+    pub(crate) async fn tell_programs(
         &self,
         connection: &mut AnyConnection,
         news: &News<'_>,
     ) -> Result<(), StoreError> {
-        if self.store.webhook_row().await?.is_none() {
-            return Ok(());
-        }
-        let id = self.store.next_id();
         let provider = news
             .account
             .map(|account| &account.settings.provider)
             .or(news.application);
         let provider = provider.map(|key| self.provider_name(key)).unwrap_or_default();
+        let text = news.text(&provider);
+        self.tell_nas_log(connection, news, &text).await?;
+        self.tell_webhook(connection, news, &text).await
+    }
+
+    /// Writes a call for a piece of news; nothing where no webhook is set.
+    async fn tell_webhook(
+        &self,
+        connection: &mut AnyConnection,
+        news: &News<'_>,
+        text: &str,
+    ) -> Result<(), StoreError> {
+        if self.store.webhook_row().await?.is_none() {
+            return Ok(());
+        }
+        let id = self.store.next_id();
         let url = match (news.account, news.application) {
             (Some(account), _) => self.account_url(account.id).await?,
             (None, Some(application)) => self.page_url(&format!("settings/oauth/{application}")).await?,
@@ -109,7 +121,7 @@ impl Engine {
             "kind": news.kind.as_str(),
             "at": now(),
             "installation": self.instance_name().await?,
-            "text": news.text(&provider),
+            "text": text,
             "since": news.since,
             "meaning": news.refusal.map(|refusal| refusal.meaning.key()),
             "words": news.refusal.map(|refusal| &refusal.words),

@@ -18,6 +18,8 @@ mod keeping_accounts;
 mod keeping_rules;
 mod links;
 mod machine_tokens;
+mod nas;
+mod nas_log;
 mod provider;
 mod receiver;
 mod receiving;
