@@ -4,6 +4,7 @@
 mod support;
 
 use reqwest::StatusCode;
+use std::os::unix::fs::PermissionsExt as _;
 use support::{PASSWORD, TestApp, header, location};
 use tocsin_domain::nas::System;
 use tocsin_engine::nas::scripted::{Flag, Mood, ScriptedNas};
@@ -214,4 +215,30 @@ async fn what_the_nas_lets_in_by_stands_in_no_log_and_no_page() {
     assert!(!app.page("/settings").await.contains(&sid));
     let log = app.log();
     assert!(!log.contains(&sid), "{log}");
+}
+
+#[tokio::test]
+async fn the_nas_itself_says_on_which_port_it_listens_and_its_programs_see_no_setting_of_tocsins() {
+    let nas = ScriptedNas::start(System::Qts).await;
+    let root = tempfile::tempdir().unwrap();
+    let getcfg = root.path().join("sbin/getcfg");
+    std::fs::create_dir_all(getcfg.parent().unwrap()).unwrap();
+    let script = format!(
+        "#!/bin/sh\nenv > \"${{0%/*}}/environment\"\necho {}\n",
+        nas.port()
+    );
+    std::fs::write(&getcfg, script).unwrap();
+    std::fs::set_permissions(&getcfg, std::fs::Permissions::from_mode(0o755)).unwrap();
+    let arguments = ["--nas", "qts", "--nas-root", root.path().to_str().unwrap()];
+    let app = TestApp::start_in(tempfile::tempdir().unwrap(), &arguments);
+    bring(&app, System::Qts, &nas.open("anna"));
+
+    let page = app.page("/sign-in").await;
+
+    assert!(page.contains("Continue as the NAS administrator anna"), "{page}");
+    let environment = std::fs::read_to_string(root.path().join("sbin/environment")).unwrap();
+    assert!(
+        environment.contains("PATH=") && !environment.contains("TOCSIN_"),
+        "{environment}"
+    );
 }

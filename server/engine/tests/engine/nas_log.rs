@@ -10,9 +10,8 @@ use tocsin_domain::told::{Kind, Told};
 use tocsin_engine::nas::NasConfig;
 use tocsin_engine::smtp::scripted::{Script, Scripted};
 
-/// Writes its arguments down, one a line, and its environment.
-const WRITES: &str = "#!/bin/sh\nfor argument; do echo \"$argument\"; done >> \"${0%/*}/written\"\n\
-                      env >> \"${0%/*}/environment\"\n";
+/// Writes its arguments down, one a line.
+const WRITES: &str = "#!/bin/sh\nfor argument; do echo \"$argument\"; done >> \"${0%/*}/written\"\n";
 
 /// A NAS whose tool is a script.
 fn nas(system: System, tool: &str, script: &str) -> (NasConfig, TempDir, PathBuf) {
@@ -90,11 +89,6 @@ async fn a_warning_goes_to_qulog_as_one_line_and_stands_in_what_was_told() {
             "-a",
             "nas@example.com cannot send: Authorization has expired. Reauthorize the account.",
         ]
-    );
-    let environment = lines(&folder.join("environment"));
-    assert!(
-        !environment.iter().any(|line| line.starts_with("TOCSIN_")),
-        "{environment:?}"
     );
     assert_eq!(tocsin.engine.nas_log_reach().await.unwrap(), LogReach::Written);
 }
