@@ -31,12 +31,7 @@ fn nas(system: System, tool: &str, script: &str) -> (NasConfig, TempDir, PathBuf
 /// Loses an account that no other one can tell of.
 async fn lose(tocsin: &Tocsin) -> AccountId {
     let server = Scripted::start(Script::plain().knowing_nobody()).await;
-    let account = tocsin.account("nas@example.com", &server).await;
-    tocsin.check_now(account).await;
-    tocsin
-        .when_account(account, |account| account.authorization.needs_somebody())
-        .await;
-    account
+    tocsin.lost_account("nas@example.com", &server).await
 }
 
 /// The line of an account's history that is no mail, once it is settled.
