@@ -71,6 +71,8 @@ async fn record(engine: &Engine, id: i64, logged: Logged) -> Result<(), StoreErr
 }
 
 /// `log_tool`: `-t` 0 is an information, 1 a warning, 2 an error; the address and host are those that QTS itself gives.
+/// `synodsmnotify`: title and text are keys of the package's own texts (`package/spk/ui/texts`), since DSM 7 shows no
+/// others; what it is given beyond them stands in place of `{0}`. No address that begins with a hyphen is an option.
 fn arguments(system: System, kind: Kind, text: &str) -> Vec<String> {
     let text = bounded(text);
     let arguments = match system {
@@ -89,7 +91,21 @@ fn arguments(system: System, kind: Kind, text: &str) -> Vec<String> {
                 .map(str::to_owned)
                 .collect()
         }
-        System::Dsm => vec!["@administrators".to_owned(), "Tocsin".to_owned(), text],
+        System::Dsm => {
+            let text = format!("Tocsin: {text}");
+            let about = [
+                "-c",
+                "org.tocsin.Tocsin",
+                "@administrators",
+                "tocsin:notify:title",
+                "tocsin:notify:text",
+            ];
+            about
+                .into_iter()
+                .chain([text.as_str()])
+                .map(str::to_owned)
+                .collect()
+        }
     };
     arguments
 }
@@ -146,7 +162,15 @@ mod tests {
 
     #[test]
     fn dsm_tells_its_administrators() {
-        let arguments = arguments(System::Dsm, Kind::GrantEnds, "x");
-        assert_eq!(arguments, ["@administrators", "Tocsin", "x"]);
+        let arguments = arguments(System::Dsm, Kind::GrantEnds, "-x@example.com expires soon");
+        assert_eq!(
+            arguments[2..],
+            [
+                "@administrators",
+                "tocsin:notify:title",
+                "tocsin:notify:text",
+                "Tocsin: -x@example.com expires soon"
+            ]
+        );
     }
 }

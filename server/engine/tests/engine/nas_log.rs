@@ -94,7 +94,10 @@ async fn dsm_tells_its_administrators() {
     let tocsin = Tocsin::start_with(|settings| settings.nas = Some(config)).await;
     let account = lose(&tocsin).await;
     settled(&tocsin, account, Logged::Written).await;
-    assert_eq!(lines(&folder.join("written"))[..2], ["@administrators", "Tocsin"]);
+    assert_eq!(
+        lines(&folder.join("written"))[2..4],
+        ["@administrators", "tocsin:notify:title"]
+    );
 }
 
 #[tokio::test]
