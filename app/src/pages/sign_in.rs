@@ -47,6 +47,9 @@ fn shown(ways: Ways) -> AnyView {
         view! {
             <Note shape=Shape::Expired title=tu_string!(i18n, sign_in.nas.undone)>
                 <p>{t!(i18n, sign_in.nas.undone_words)}</p>
+                <p>
+                    <a href=at("/")>{t!(i18n, sign_in.nas.back)}</a>
+                </p>
             </Note>
         }
     });

@@ -28,6 +28,9 @@ const SIGN_IN: &str = "/sign-in";
 /// provider, which looks at the session itself.
 const OPEN: [&str; 3] = [SET_UP, SIGN_IN, CALLBACK];
 
+/// Lets the page for signing in say that a form was not carried out, also to somebody who is still signed in.
+const UNDONE: &str = "undone";
+
 /// Ends a session, also one of somebody of whom the NAS says nothing now.
 const SIGN_OUT: &str = "/sign-out";
 
@@ -138,7 +141,7 @@ fn unconfirmed(request: &Parts, silence: &Silence) -> Response {
     let place = if request.method == Method::GET {
         way_to(SIGN_IN, request)
     } else {
-        format!("{SIGN_IN}?undone")
+        format!("{SIGN_IN}?{UNDONE}")
     };
     Redirect::to(&place).into_response()
 }
@@ -152,7 +155,8 @@ async fn turned_away(web: &Web, request: &Parts, visit: &Visit) -> Option<Respon
     let path = request.uri.path();
     let wants_page = request.method == Method::GET;
     if visit.session.is_some() {
-        let is_past = wants_page && matches!(path, SET_UP | SIGN_IN);
+        let is_told = request.uri.query() == Some(UNDONE);
+        let is_past = wants_page && matches!(path, SET_UP | SIGN_IN) && !is_told;
         return is_past.then(|| Redirect::to("/").into_response());
     }
     let setup_needed = match web.engine.setup_needed().await {
