@@ -118,6 +118,7 @@ for (const javaScriptEnabled of [true, false]) {
       await local.getByLabel('User name').fill(ADMIN.name);
       await local.getByLabel('Password').fill(ADMIN.password);
       await local.getByRole('button', { name: 'Sign in', exact: true }).click();
+      await expect(page.getByRole('heading', { name: 'Overview' })).toBeVisible();
       await saveName(page, tocsin, 'nas-04');
       await expect(page.getByText('Saved.')).toBeVisible();
     });
