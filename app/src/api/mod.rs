@@ -24,6 +24,7 @@ pub mod error;
 pub mod frame;
 pub mod import;
 pub mod links;
+pub mod nas;
 pub mod notifications;
 pub mod oauth;
 pub mod overview;

@@ -3,9 +3,9 @@
 use jiff::Timestamp;
 use leptos::prelude::*;
 use serde::{Deserialize, Serialize};
-use tocsin_domain::{id::TokenId, nas::System};
+use tocsin_domain::id::TokenId;
 
-use super::{accounts::Secret, error::ApiError};
+use super::{accounts::Secret, error::ApiError, nas::Nas};
 
 /// What the page shows.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -30,17 +30,6 @@ pub struct Settings {
     pub nas: Option<Nas>,
     /// Whether it is the NAS that vouches for the reader, who has no password here then.
     pub is_by_nas: bool,
-}
-
-/// The NAS that Tocsin runs on.
-#[derive(Clone, Debug, PartialEq, Eq, Serialize, Deserialize)]
-pub struct Nas {
-    /// Its system.
-    pub system: System,
-    /// Why its web service cannot be asked, if it cannot.
-    pub silence: Option<String>,
-    /// Whether there is what writes into its own log.
-    pub has_log: bool,
 }
 
 /// Somebody who may sign in.
@@ -110,12 +99,6 @@ pub async fn revoke_token(id: TokenId) -> Result<(), ApiError> {
     ssr::answer(ssr::revoke_token(id).await)
 }
 
-/// Makes the first local administrator, for somebody whom the NAS let in.
-#[server(endpoint = "settings/make-administrator")]
-pub async fn make_administrator(name: String, address: String, password: Secret) -> Result<(), ApiError> {
-    ssr::answer(ssr::make_administrator(name, address, password).await)
-}
-
 /// Changes one's own password, and ends one's other sessions.
 #[server(endpoint = "settings/password")]
 pub async fn change_password(present: Secret, new: Secret) -> Result<(), ApiError> {
@@ -139,7 +122,8 @@ mod ssr {
     use crate::api::{
         accounts::Secret,
         error::ApiError,
-        settings::{AdminRow, LogRow, Nas, Settings, TokenRow},
+        nas,
+        settings::{AdminRow, LogRow, Settings, TokenRow},
         shown_once::ShownOnce,
         visit::{engine, signed_in, visit, who},
     };
@@ -187,30 +171,9 @@ mod ssr {
             admins: admins.collect(),
             tokens: tokens.collect(),
             log: log.collect(),
-            nas: match engine.nas() {
-                Some(nas) => Some(Nas {
-                    system: nas.system(),
-                    silence: nas.answers().await.err().map(|silence| silence.to_string()),
-                    has_log: nas.has_log(),
-                }),
-                None => None,
-            },
+            nas: nas::state(&engine).await,
             is_by_nas: session.admin.by == By::Nas,
         })
-    }
-
-    pub(super) async fn make_administrator(
-        name: String,
-        address: String,
-        password: Secret,
-    ) -> Result<(), ApiError> {
-        let who = who()?;
-        let made = engine()
-            .make_local_administrator(&name, &address, &password.reveal(), &who)
-            .await;
-        made.map_err(|error| ApiError::from(error).with_typed([("name", name), ("address", address)]))?;
-        redirect("/settings?done=administrator");
-        Ok(())
     }
 
     pub(super) async fn save_general(instance_name: String, public_url: String) -> Result<(), ApiError> {

@@ -1,6 +1,7 @@
 //! The gate: finds the session of a request, and lets nobody in without one, but to sign in and to set up.
 //! Whoever is not let in is sent to the page for that; a script is told by a status instead.
 
+use super::need::need;
 use super::{Web, base, cookies, origin};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER};
@@ -12,8 +13,6 @@ use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER};
 use std::sync::Arc;
 use tocsin_app::api::cookie;
 use tocsin_app::api::error::{ApiError, Kind};
-use tocsin_app::api::import::EXPORT;
-use tocsin_app::api::reads::READS;
 use tocsin_app::api::session;
 use tocsin_app::api::sign_ins::CALLBACK;
 use tocsin_app::api::visit::{Session, Visit};
@@ -111,16 +110,6 @@ async fn visit(web: &Web, request: &Parts) -> Result<Came, ApiError> {
         shown: Arc::default(),
     };
     Ok(Came { visit, silence })
-}
-
-/// Whatever is not known to show something only, changes something.
-fn need(request: &Parts) -> Need {
-    let path = request.uri.path();
-    let shows = match request.method {
-        Method::GET | Method::HEAD => path != CALLBACK && path != EXPORT,
-        _ => READS.contains(&path),
-    };
-    if shows { Need::Look } else { Need::Change }
 }
 
 fn is_open(path: &str) -> bool {
@@ -266,26 +255,6 @@ mod tests {
             format!("a=b; {}=s3cret; c=d", cookie::NAME).parse().unwrap(),
         );
         assert_eq!(session_cookie(&headers), Some("s3cret"));
-    }
-
-    #[test]
-    fn what_is_not_known_to_show_something_only_changes_something() {
-        let need = |method: Method, path: &str| {
-            let request = Request::builder().method(method).uri(path).body(Body::empty());
-            need(&request.unwrap().into_parts().0)
-        };
-        assert_eq!(need(Method::GET, "/accounts"), Need::Look);
-        assert_eq!(need(Method::POST, "/api/accounts/list"), Need::Look);
-        for path in [
-            "/api/accounts/delete",
-            "/accounts/import/upload",
-            "/api/no-such-function",
-        ] {
-            assert_eq!(need(Method::POST, path), Need::Change, "{path}");
-        }
-        for path in [CALLBACK, EXPORT] {
-            assert_eq!(need(Method::GET, path), Need::Change, "{path}");
-        }
     }
 
     #[test]

@@ -7,6 +7,7 @@
 //! | [`gate`] | finds the session, and lets in who has one |
 //! | [`mount`] | the base path, in requests and answers |
 //! | [`forwarded`] | what web servers in front say about a request |
+//! | [`need`] | whether a request changes something |
 //! | [`base`], [`origin`] | by which address, and from where, a request came |
 //! | [`own_forms`] | protects from forms of other sites |
 //! | [`owner`] | the page of a re-authorization link |
@@ -30,6 +31,7 @@ mod health;
 mod import;
 mod live;
 mod mount;
+mod need;
 mod oauth_callback;
 mod origin;
 mod own_forms;

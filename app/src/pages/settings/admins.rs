@@ -3,7 +3,10 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::settings::{AdminRow, ChangePassword, MakeAdministrator},
+    api::{
+        nas::MakeAdministrator,
+        settings::{AdminRow, ChangePassword},
+    },
     components::{
         action_form::ActionForm,
         button::{Button, Kind, Press},

@@ -3,7 +3,7 @@
 use leptos::prelude::*;
 
 use crate::{
-    api::settings::Nas as State,
+    api::nas::Nas as State,
     components::{mark::Shape, note::Note, panel::Panel},
     i18n::{t, tu_string, use_i18n},
 };

@@ -35,7 +35,7 @@ struct Trouble {
 }
 
 #[derive(Deserialize)]
-struct SignedIn {
+struct Opened {
     sid: String,
     synotoken: Option<String>,
 }
@@ -94,8 +94,8 @@ impl Nas {
         if !code.is_empty() {
             form.push(("otp_code", code));
         }
-        let answer: Answer<SignedIn> = self.entry(&[], &form, HeaderMap::new()).await?;
-        let Some(SignedIn { sid, synotoken }) = answer.data.filter(|_| answer.success) else {
+        let answer: Answer<Opened> = self.entry(&[], &form, HeaderMap::new()).await?;
+        let Some(Opened { sid, synotoken }) = answer.data.filter(|_| answer.success) else {
             return Err(refusal(answer.error.map_or(0, |error| error.code)));
         };
         let (id, token) = (SecretString::from(sid), synotoken.map(SecretString::from));

@@ -13,7 +13,8 @@
 //! | `qts`, `xml` | how QTS is asked, and its answers |
 //! | `dsm` | how DSM is asked, and its answers |
 //! | `sign_in` | a person signs in |
-//! | `session` | what such a session is worth, from one request to the next |
+//! | `session` | the sessions of such people |
+//! | `visitor` | what one is worth, from one request to the next |
 //! | `log` | the NAS's own log |
 //!
 //! **Whom to believe.** Only who the NAS itself calls an administrator is one here, by the name in its answer. A flag
@@ -41,6 +42,7 @@ mod service;
 mod session;
 mod sign_in;
 mod tool;
+mod visitor;
 mod xml;
 
 pub use brought::Brought;
@@ -48,5 +50,5 @@ pub use config::NasConfig;
 pub use error::{NasError, Silence};
 pub(crate) use log::run as write_log;
 pub use service::Nas;
-pub use session::{Need, Visitor};
 pub use sign_in::Recognised;
+pub use visitor::{Need, Visitor};

@@ -1,9 +1,10 @@
 //! A person whom the NAS lets in signs in: by the session that their browser has with it, or by name and password.
 
-use super::brought::Brought;
-use super::error::NasError;
+use super::brought::{Brought, Proof};
+use super::error::{NasError, Silence};
 use super::service::{Nas, Person, Standing};
-use super::session::{Way, name};
+use super::session::Way;
+use super::visitor::name;
 use crate::audit::{Action, Who};
 use crate::engine::Engine;
 use crate::throttle::Key;
@@ -133,10 +134,7 @@ impl Engine {
 }
 
 /// The first proof that the NAS takes, and whose it is.
-async fn recognise(
-    nas: &Nas,
-    brought: &Brought,
-) -> Result<Option<(Person, super::brought::Proof)>, super::error::Silence> {
+async fn recognise(nas: &Nas, brought: &Brought) -> Result<Option<(Person, Proof)>, Silence> {
     for proof in brought.proofs() {
         if let Some(person) = nas.look(proof).await? {
             return Ok(Some((person, proof.clone())));
