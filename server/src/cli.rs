@@ -2,6 +2,7 @@
 
 use crate::accounts::{self, AccountsOptions};
 use crate::doctor::{self, DoctorOptions};
+use crate::exit;
 use crate::explain::{self, ExplainOptions};
 use crate::report::{self, ReportOptions};
 use crate::serve;
@@ -34,7 +35,7 @@ enum Command {
 /// Does what the command line says.
 pub fn run() -> ExitCode {
     let done: Result<ExitCode, Box<dyn std::error::Error>> = match Cli::parse().command {
-        Command::Serve(options) => done(serve::run(options)),
+        Command::Serve(options) => Ok(serve(options)),
         Command::Report(options) => done(report::run(options)),
         Command::Accounts(options) => done(accounts::run(options)),
         Command::Doctor(options) => Ok(doctor::run(options)),
@@ -45,6 +46,16 @@ pub fn run() -> ExitCode {
         Err(error) => {
             eprintln!("tocsin: {error}");
             ExitCode::FAILURE
+        }
+    }
+}
+
+fn serve(options: ServeOptions) -> ExitCode {
+    match serve::run(options) {
+        Ok(()) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("tocsin: {error}");
+            ExitCode::from(exit::code(&error))
         }
     }
 }

@@ -4,6 +4,7 @@
 //! it could not finish. All of it together takes at most ten seconds.
 
 use crate::http::{self, Web};
+use crate::listen::{ListenError, listen};
 use crate::log;
 use crate::report::door::{self, DoorError};
 use crate::report::spool;
@@ -12,7 +13,6 @@ use std::io::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
 use tocsin_engine::{Engine, StartError};
-use tokio::net::TcpListener;
 use tokio::signal::unix::{SignalKind, signal};
 use tokio::sync::watch;
 
@@ -31,9 +31,9 @@ pub enum ServeError {
     /// The engine does not start.
     #[error(transparent)]
     Engine(#[from] StartError),
-    /// The address is taken, or not this machine's.
-    #[error("cannot listen on {0}: {1}. Stop what uses it, or choose another address with --listen")]
-    Listen(SocketAddr, #[source] std::io::Error),
+    /// The address is not to be had.
+    #[error(transparent)]
+    Listen(#[from] ListenError),
     /// Local programs cannot be told where it runs.
     #[error(transparent)]
     Door(DoorError),
@@ -49,16 +49,23 @@ pub enum ServeError {
 pub fn run(options: ServeOptions) -> Result<(), ServeError> {
     let settings = options.settle()?;
     log::start(settings.log);
+    if let Some(file) = &settings.unread {
+        tracing::warn!(file = %file.display(), "not read, because --config or TOCSIN_CONFIG names another file");
+    }
     tokio::runtime::Builder::new_multi_thread()
         .enable_all()
         .build()?
         .block_on(async {
             let mut terminate = signal(SignalKind::terminate())?;
             let mut interrupt = signal(SignalKind::interrupt())?;
-            let listener = TcpListener::bind(settings.listen)
-                .await
-                .map_err(|error| ServeError::Listen(settings.listen, error))?;
-            let engine = Engine::start(settings.engine).await?;
+            let listener = listen(settings.listen).await?;
+            let engine = tokio::select! {
+                started = Engine::start(settings.engine) => started?,
+                // Copying a large database takes a while; nothing is lost by ending in between.
+                _ = terminate.recv() => return Ok(()),
+                _ = interrupt.recv() => return Ok(()),
+            };
+            spool::prepare(&engine.config.folder);
             let (stop, stopping) = watch::channel(());
             let web = Web::new(
                 engine.clone(),

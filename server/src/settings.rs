@@ -1,5 +1,5 @@
 //! What an installation sets: command line, then `TOCSIN_*` in the environment, then `tocsin.toml` in the data
-//! directory, then the defaults. What an administrator changes on the pages is in the database instead.
+//! directory or the file that is named instead of it, then the defaults. What an administrator changes on the pages is in the database instead.
 
 use crate::http::{Site, TrustedProxies};
 use clap::{Args, ValueEnum};
@@ -24,10 +24,14 @@ const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Ad
 
 /// The options of `tocsin serve`.
 #[derive(Debug, Args)]
+#[command(after_help = crate::exit::HELP)]
 pub struct ServeOptions {
     /// Where everything is kept
     #[arg(long, env = "TOCSIN_DATA", value_name = "DIR", default_value = "data")]
     data: PathBuf,
+    /// The file with settings [default: tocsin.toml in the data directory, if it is there]
+    #[arg(long, env = "TOCSIN_CONFIG", value_name = "FILE")]
+    config: Option<PathBuf>,
     /// Address and port to listen on; port 0 takes a free one [default: 127.0.0.1:8725]
     #[arg(long, env = "TOCSIN_LISTEN", value_name = "ADDRESS")]
     listen: Option<SocketAddr>,
@@ -97,6 +101,8 @@ pub struct Settings {
     pub trusted_proxies: TrustedProxies,
     /// How log lines are written.
     pub log: LogFormat,
+    /// A file with settings that is there but is not read, because another one was named.
+    pub unread: Option<PathBuf>,
     /// The engine's.
     pub engine: Config,
 }
@@ -107,6 +113,11 @@ pub enum SettingsError {
     /// The file is there but cannot be read.
     #[error("{0} cannot be read: {1}. Check that this user may read it")]
     Unreadable(PathBuf, #[source] std::io::Error),
+    /// The file was named, but is not there.
+    #[error(
+        "the file with settings {0} is not there. Put it back (an empty file will do), or do not name it"
+    )]
+    Missing(PathBuf),
     /// What the file says cannot be used.
     #[error("{0} cannot be used: {1}. Correct it, or remove the line")]
     Wrong(PathBuf, String),
@@ -135,8 +146,17 @@ struct File {
 impl ServeOptions {
     /// Adds the file and the defaults.
     pub fn settle(self) -> Result<Settings, SettingsError> {
-        let path = self.data.join(FILE);
-        let file = read(&path)?;
+        let own = self.data.join(FILE);
+        let unread = self
+            .config
+            .as_ref()
+            .is_some_and(|named| *named != own && own.exists());
+        let path = self.config.as_ref().unwrap_or(&own).clone();
+        let file = match (read(&path)?, &self.config) {
+            (Some(file), _) => file,
+            (None, Some(named)) => return Err(SettingsError::Missing(named.clone())),
+            (None, None) => File::default(),
+        };
         let wrong = |reason: String| SettingsError::Wrong(path.clone(), reason);
         let base_path = match self.base_path {
             Some(base_path) => base_path,
@@ -171,6 +191,7 @@ impl ServeOptions {
             public_url,
             trusted_proxies,
             log: self.log.or(file.log).unwrap_or_default(),
+            unread: unread.then_some(own),
             engine,
         })
     }
@@ -196,10 +217,10 @@ fn above(mut url: Url, base: &BasePath) -> Result<Url, SettingsError> {
     Ok(url)
 }
 
-fn read(path: &Path) -> Result<File, SettingsError> {
+fn read(path: &Path) -> Result<Option<File>, SettingsError> {
     let text = match std::fs::read_to_string(path) {
         Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(File::default()),
+        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
         Err(error) => return Err(SettingsError::Unreadable(path.to_owned(), error)),
     };
     let wrong = |reason: String| SettingsError::Wrong(path.to_owned(), reason);
@@ -210,7 +231,7 @@ fn read(path: &Path) -> Result<File, SettingsError> {
     for time in [file.check_every, file.confirm_after].into_iter().flatten() {
         positive(time).map_err(wrong)?;
     }
-    Ok(file)
+    Ok(Some(file))
 }
 
 /// The files that browsers load: as named, else as the file in the data directory says, else where they are by
@@ -219,6 +240,7 @@ pub fn site_of(data: &Path, named: Option<PathBuf>) -> Result<Site, SettingsErro
     match named {
         Some(named) => Ok(Site::Folder(named)),
         None => Ok(read(&data.join(FILE))?
+            .unwrap_or_default()
             .site
             .map_or_else(Site::default, Site::Folder)),
     }
@@ -282,6 +304,38 @@ mod tests {
         assert_eq!(settings.listen.port(), 0);
         assert_eq!(settings.engine.check_every, SignedDuration::from_mins(2));
         assert_eq!(settings.log, LogFormat::Text);
+    }
+
+    #[test]
+    fn a_named_file_stands_in_for_the_one_in_the_data_directory() {
+        let folder = tempfile::tempdir().unwrap();
+        let own = folder.path().join(FILE);
+        let named = folder.path().join("named.toml");
+        let arguments = ["--config", named.to_str().unwrap()];
+        let missing = settle(folder.path(), &arguments).unwrap_err();
+        assert!(matches!(missing, SettingsError::Missing(_)), "{missing}");
+
+        std::fs::write(&named, "listen = \"127.0.0.1:2\"").unwrap();
+        let settings = settle(folder.path(), &arguments).unwrap();
+        assert_eq!((settings.listen.port(), settings.unread), (2, None));
+
+        std::fs::write(&own, "listen = \"127.0.0.1:1\"").unwrap();
+        let settings = settle(folder.path(), &arguments).unwrap();
+        assert_eq!((settings.listen.port(), settings.unread), (2, Some(own)));
+    }
+
+    #[test]
+    fn a_key_that_is_not_known_is_named_with_its_line() {
+        let folder = tempfile::tempdir().unwrap();
+        std::fs::write(
+            folder.path().join(FILE),
+            "log = \"json\"\n\nlisten-on = \"127.0.0.1:1\"\n",
+        )
+        .unwrap();
+        let error = settle(folder.path(), &[]).unwrap_err().to_string();
+        for part in ["line 3", "listen-on", "`listen`"] {
+            assert!(error.contains(part), "{part}: {error}");
+        }
     }
 
     #[test]

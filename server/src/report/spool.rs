@@ -1,8 +1,13 @@
 //! The spool: a folder in the data directory where `tocsin report` keeps events while the server is down. An event
 //! is a file, named by its `Idempotency-Key`; it appears whole or not at all, and goes when the event is accepted.
+//!
+//! Who reports is often root, and the server is not: so the folder is the server's own, who can take every file out
+//! of it, and the files may be read by whoever may enter the folder.
 
 use crate::api::{body_hash, read_events};
+use std::fs::Permissions;
 use std::io::Write as _;
+use std::os::unix::fs::PermissionsExt as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 use std::time::Duration;
@@ -31,6 +36,19 @@ fn folder(data: &Path) -> PathBuf {
     data.join("spool")
 }
 
+/// Makes the folder the server's own, before a program of another user makes it: its group may keep events, too.
+pub fn prepare(data: &Path) {
+    let spool = folder(data);
+    let made = std::fs::create_dir_all(&spool)
+        .and_then(|()| std::fs::set_permissions(&spool, Permissions::from_mode(0o770)));
+    if let Err(error) = made {
+        tracing::warn!(
+            folder = %spool.display(), %error,
+            "programs cannot keep events for Tocsin here: give the folder to the user that Tocsin runs as"
+        );
+    }
+}
+
 /// Keeps an event for the server. When this returns, it is on disk.
 pub fn keep(data: &Path, key: &str, json: &[u8]) -> Result<(), SpoolError> {
     let spool = folder(data);
@@ -38,6 +56,8 @@ pub fn keep(data: &Path, key: &str, json: &[u8]) -> Result<(), SpoolError> {
         std::fs::create_dir_all(&spool)?;
         let draft = spool.join(format!("{key}.draft"));
         let mut file = std::fs::File::create(&draft)?;
+        // Whatever umask a system's daemon reports with.
+        file.set_permissions(Permissions::from_mode(0o644))?;
         file.write_all(json)?;
         file.sync_all()?;
         std::fs::rename(&draft, spool.join(format!("{key}.json")))?;

@@ -6,8 +6,10 @@
 mod accounts;
 mod doctor;
 mod explain;
+mod faults;
 mod kill;
 mod machine_api;
 mod report;
 mod start;
 mod support;
+mod upgrade;

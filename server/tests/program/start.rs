@@ -29,8 +29,9 @@ async fn a_taken_port_is_named_with_the_way_out() {
     let data = folder.path().to_str().unwrap();
     let output = run(&["serve", "--data", data, "--listen", &address], "").await;
     let said = String::from_utf8(output.stderr).unwrap();
-    assert!(!output.status.success());
+    assert_eq!(output.status.code(), Some(69));
     assert!(said.contains(&address) && said.contains("--listen"), "{said}");
+    assert!(said.contains("another program already does"), "{said}");
 }
 
 #[tokio::test]

@@ -2,6 +2,7 @@
 
 use jiff::SignedDuration;
 use secrecy::ExposeSecret as _;
+use std::path::Path;
 use std::process::Stdio;
 use tempfile::TempDir;
 use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
@@ -115,14 +116,12 @@ pub struct Process {
 impl Process {
     /// Starts it on a free port, and waits until it says where it runs.
     pub async fn start(seed: &Seed) -> Self {
-        let mut child = Command::new(env!("CARGO_BIN_EXE_tocsin"))
-            .args(["serve", "--listen", "127.0.0.1:0", "--data"])
-            .arg(seed.folder.path())
-            .stdout(Stdio::piped())
-            .stderr(Stdio::inherit())
-            .kill_on_drop(true)
-            .spawn()
-            .unwrap();
+        Self::start_on(seed.folder.path()).await
+    }
+
+    /// The same, on a data directory.
+    pub async fn start_on(data: &Path) -> Self {
+        let mut child = serve(data);
         let mut lines = BufReader::new(child.stdout.take().unwrap()).lines();
         let url = loop {
             let line = lines.next_line().await.unwrap().expect("it says where it runs");
@@ -151,6 +150,18 @@ impl Process {
     pub async fn kill(mut self) {
         self.child.kill().await.unwrap();
     }
+}
+
+/// Starts the program on a free port, and waits for nothing.
+pub fn serve(data: &Path) -> Child {
+    Command::new(env!("CARGO_BIN_EXE_tocsin"))
+        .args(["serve", "--listen", "127.0.0.1:0", "--data"])
+        .arg(data)
+        .stdout(Stdio::piped())
+        .stderr(Stdio::inherit())
+        .kill_on_drop(true)
+        .spawn()
+        .unwrap()
 }
 
 /// Runs the program to its end, and returns what it printed and how it ended.

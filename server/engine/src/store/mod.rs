@@ -10,6 +10,7 @@ mod admins;
 mod answers;
 mod audit;
 mod conversions;
+mod copies;
 mod counts;
 mod deleted_accounts;
 mod device_codes;
@@ -26,6 +27,7 @@ mod notifications;
 mod oauth_applications;
 mod oauth_flows;
 mod open;
+mod open_error;
 mod queue;
 mod results;
 mod routes;
@@ -37,6 +39,7 @@ mod sessions;
 mod settings;
 mod tokens;
 mod told;
+mod upgrade;
 mod warnings;
 mod webhooks;
 
@@ -45,6 +48,7 @@ pub(crate) use admins::{AdminRow, Taken};
 pub use answers::{Answerable, NewAnswer, Novel, Place};
 pub use audit::AuditEntry;
 pub use conversions::Conversion;
+pub use copies::Written;
 pub use counts::DAYS;
 pub use deleted_accounts::{DeletedRow, Deleting};
 pub use device_codes::DeviceCode;
@@ -58,7 +62,8 @@ pub use nas_log::NasLine;
 pub use notifications::{NewNotification, Origin};
 pub use oauth_applications::OAuthApplicationRow;
 pub use oauth_flows::OAuthFlow;
-pub use open::{LookError, OpenError, Store, StoreConfig, Transaction};
+pub use open::{LookError, Store, StoreConfig, Transaction};
+pub use open_error::OpenError;
 pub use queue::{Listed, Moved};
 pub use results::{AttemptResult, Next};
 pub use routes::{Depth, Route};
@@ -86,18 +91,31 @@ pub enum StoreError {
     Database(#[source] sqlx::Error),
 }
 
+/// The result code of `SQLite` (<https://www.sqlite.org/rescode.html>).
+fn code(error: &sqlx::Error) -> Option<String> {
+    let code = error.as_database_error()?.code()?;
+    Some(code.into_owned())
+}
+
+/// `SQLITE_FULL` is 13; a full file system gives `SQLITE_IOERR_WRITE` (778) while a WAL grows, and
+/// `SQLITE_IOERR_SHMSIZE` (4874) where there is no room for the WAL's index.
+fn is_full(error: &sqlx::Error) -> bool {
+    matches!(code(error).as_deref(), Some("13" | "778" | "4874"))
+}
+
+/// `SQLITE_READONLY` is 8, its kinds have it in their lowest byte; `SQLITE_CANTOPEN` is 14.
+fn is_read_only(error: &sqlx::Error) -> bool {
+    code(error)
+        .and_then(|code| code.parse::<u32>().ok())
+        .is_some_and(|code| matches!(code & 0xFF, 8 | 14))
+}
+
 impl From<sqlx::Error> for StoreError {
     fn from(error: sqlx::Error) -> Self {
-        // SQLITE_FULL is 13; SQLITE_IOERR_WRITE (778) is what a full file system gives while a WAL grows.
-        // https://www.sqlite.org/rescode.html
-        let code = error
-            .as_database_error()
-            .and_then(sqlx::error::DatabaseError::code)
-            .map(std::borrow::Cow::into_owned);
-        match (error, code.as_deref()) {
-            (_, Some("13" | "778")) => Self::Full,
-            (sqlx::Error::RowNotFound, _) => Self::Gone,
-            (error, _) => Self::Database(error),
+        match error {
+            error if is_full(&error) => Self::Full,
+            sqlx::Error::RowNotFound => Self::Gone,
+            error => Self::Database(error),
         }
     }
 }

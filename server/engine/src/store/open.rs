@@ -1,18 +1,16 @@
 //! Opening the database: where it is, who may use it, and whether its version fits.
 
-use super::StoreError;
+use super::upgrade::{self, bring_up_to_date};
+use super::{OpenError, StoreError};
 use crate::ids::Ids;
 use sqlx::any::{AnyConnectOptions, AnyPoolOptions};
-use sqlx::migrate::{MigrateError, Migrator};
-use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Executor as _};
+use sqlx::{AnyConnection, AnyPool, ConnectOptions as _, Connection as _, Executor as _};
 use std::cmp::Ordering;
 use std::fs::{File, TryLockError};
 use std::path::{Path, PathBuf};
 use std::str::FromStr as _;
 use std::sync::Arc;
 use std::time::Duration;
-
-static MIGRATIONS: Migrator = sqlx::migrate!("./migrations");
 
 /// A transaction that writes.
 pub type Transaction = sqlx::Transaction<'static, sqlx::Any>;
@@ -22,34 +20,6 @@ pub type Transaction = sqlx::Transaction<'static, sqlx::Any>;
 pub struct StoreConfig {
     /// The data directory; `SQLite`'s file in it is `tocsin.db`.
     pub folder: PathBuf,
-}
-
-/// Why the database cannot be used.
-#[derive(Debug, thiserror::Error)]
-pub enum OpenError {
-    /// The data directory cannot be made, read or written.
-    #[error(
-        "the data directory {0} cannot be used: {1}. Check that it exists and that this user may write to it"
-    )]
-    Folder(PathBuf, std::io::Error),
-    /// Another process has it open.
-    #[error(
-        "another Tocsin already uses the data directory {0}. Stop that one first, or give this one a directory \
-         of its own with --data"
-    )]
-    InUse(PathBuf),
-    /// A newer version of Tocsin wrote it.
-    #[error(
-        "the database was written by a newer version of Tocsin and stays as it is. Install that version again, \
-         or start with another data directory"
-    )]
-    Newer,
-    /// Anything else.
-    #[error("the database cannot be opened: {0}")]
-    Database(#[from] sqlx::Error),
-    /// The tables could not be brought up to date.
-    #[error("the database could not be brought up to date: {0}")]
-    Migration(#[source] MigrateError),
 }
 
 /// Why the database cannot be looked at.
@@ -84,19 +54,22 @@ impl Store {
     /// Opens the database, makes it if there is none, and brings its tables up to date.
     pub async fn open(config: &StoreConfig) -> Result<Self, OpenError> {
         let folder = &config.folder;
-        let unusable = |error| OpenError::Folder(folder.clone(), error);
-        std::fs::create_dir_all(folder).map_err(unusable)?;
+        std::fs::create_dir_all(folder).map_err(|error| OpenError::of_file(error, folder))?;
         let lock = lock(folder)?;
         sqlx::any::install_default_drivers();
+        let failed = |error| OpenError::of(error, folder);
         let path = folder.join("tocsin.db");
         let url = format!("sqlite://{}?mode=rwc", path.display());
-        let options = AnyConnectOptions::from_str(&url)?.disable_statement_logging();
-        let writer = pool(1).connect_with(options.clone()).await?;
-        MIGRATIONS.run(&writer).await.map_err(|error| match error {
-            MigrateError::VersionMissing(_) | MigrateError::VersionTooNew(..) => OpenError::Newer,
-            error => OpenError::Migration(error),
-        })?;
-        let reader = pool(4).connect_with(options).await?;
+        let options = AnyConnectOptions::from_str(&url)
+            .map_err(failed)?
+            .disable_statement_logging();
+        // Alone, because a pool would try a connection that fails for a minute, and then not say why.
+        let mut first = AnyConnection::connect_with(&options).await.map_err(failed)?;
+        set_up(&mut first).await.map_err(failed)?;
+        bring_up_to_date(&mut first, folder).await?;
+        first.close().await.map_err(failed)?;
+        let writer = pool(1).connect_with(options.clone()).await.map_err(failed)?;
+        let reader = pool(4).connect_with(options).await.map_err(failed)?;
         Ok(Self {
             writer,
             reader,
@@ -130,8 +103,7 @@ impl Store {
         let written: i64 = sqlx::query_scalar("SELECT MAX(version) FROM _sqlx_migrations WHERE success")
             .fetch_one(&reader)
             .await?;
-        let known = MIGRATIONS.iter().map(|migration| migration.version).max();
-        match known.unwrap_or_default().cmp(&written) {
+        match upgrade::schema().cmp(&written) {
             Ordering::Less => Err(LookError::Newer),
             Ordering::Greater => Err(LookError::Older),
             Ordering::Equal => Ok(Self {
@@ -205,7 +177,7 @@ async fn set_up(connection: &mut AnyConnection) -> Result<(), sqlx::Error> {
 
 /// Takes the data directory for this process alone, for as long as the file stays open.
 fn lock(folder: &Path) -> Result<File, OpenError> {
-    let unusable = |error| OpenError::Folder(folder.to_owned(), error);
+    let unusable = |error| OpenError::of_file(error, folder);
     let file = File::options()
         .write(true)
         .create(true)
@@ -246,23 +218,5 @@ mod tests {
         first.close().await;
         drop(first);
         open(folder.path()).await.unwrap();
-    }
-
-    #[tokio::test]
-    async fn a_database_of_a_newer_version_is_refused_and_left_alone() {
-        let folder = tempfile::tempdir().unwrap();
-        let store = open(folder.path()).await.unwrap();
-        let mut transaction = store.begin().await.unwrap();
-        sqlx::query(
-            "INSERT INTO _sqlx_migrations (version, description, success, checksum, execution_time) \
-             VALUES (9999, 'newer', TRUE, x'00', 0)",
-        )
-        .execute(&mut *transaction)
-        .await
-        .unwrap();
-        transaction.commit().await.unwrap();
-        store.close().await;
-        drop(store);
-        assert!(matches!(open(folder.path()).await, Err(OpenError::Newer)));
     }
 }

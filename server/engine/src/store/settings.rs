@@ -1,7 +1,7 @@
 //! Settings by name.
 
 use super::{Store, StoreError};
-use sqlx::AnyConnection;
+use sqlx::{Any, AnyConnection, Executor};
 
 /// The settings there are.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -16,6 +16,8 @@ pub enum Setting {
     ReachedBy,
     /// The hash of the set-up code, while there is no administrator.
     SetUpCode,
+    /// The version of Tocsin that last used the database.
+    WrittenBy,
 }
 
 impl Setting {
@@ -26,17 +28,42 @@ impl Setting {
             Self::PublicUrl => "public-url",
             Self::ReachedBy => "reached-by",
             Self::SetUpCode => "set-up-code",
+            Self::WrittenBy => "written-by",
         }
     }
+}
+
+/// A setting's value, if it was set.
+pub(super) async fn read<'e>(
+    database: impl Executor<'e, Database = Any>,
+    setting: Setting,
+) -> Result<Option<String>, sqlx::Error> {
+    sqlx::query_scalar("SELECT value FROM settings WHERE name = $1")
+        .bind(setting.name())
+        .fetch_optional(database)
+        .await
+}
+
+/// Writes a setting.
+pub(super) async fn write(
+    connection: &mut AnyConnection,
+    setting: Setting,
+    value: &str,
+) -> Result<(), sqlx::Error> {
+    sqlx::query(
+        "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
+    )
+    .bind(setting.name())
+    .bind(value)
+    .execute(connection)
+    .await
+    .map(|_| ())
 }
 
 impl Store {
     /// A setting's value, if it was set.
     pub async fn setting(&self, setting: Setting) -> Result<Option<String>, StoreError> {
-        Ok(sqlx::query_scalar("SELECT value FROM settings WHERE name = $1")
-            .bind(setting.name())
-            .fetch_optional(self.reader())
-            .await?)
+        Ok(read(self.reader(), setting).await?)
     }
 
     /// Writes a setting; an empty value takes it away.
@@ -53,14 +80,7 @@ impl Store {
                 .await?;
             return Ok(());
         }
-        sqlx::query(
-            "INSERT INTO settings (name, value) VALUES ($1, $2) ON CONFLICT (name) DO UPDATE SET value = $2",
-        )
-        .bind(setting.name())
-        .bind(value)
-        .execute(connection)
-        .await?;
-        Ok(())
+        Ok(write(connection, setting, value).await?)
     }
 
     /// What tells this installation's `Message-ID`s from others'; made when it is first asked for.
