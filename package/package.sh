@@ -25,6 +25,8 @@ arm64=$target/package/aarch64/tocsin
 "$builder" qpkg --arch aarch64 --binary "$arm64" --out "$new/tocsin_${version}_arm_64.qpkg"
 "$builder" spk --arch x86_64 --binary "$amd64" --out "$new/tocsin-$version-x86_64.spk"
 "$builder" spk --arch aarch64 --binary "$arm64" --out "$new/tocsin-$version-armv8.spk"
+package/deb.sh x86_64 "$amd64" "$new/tocsin_${version}_amd64.deb"
+package/deb.sh aarch64 "$arm64" "$new/tocsin_${version}_arm64.deb"
 "$builder" oci --amd64 "$amd64" --arm64 "$arm64" --out "$new/tocsin-$version-oci.tar"
 "$builder" compose --out "$new/compose.yaml"
 

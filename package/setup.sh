@@ -183,19 +183,31 @@ qemu() {
 
 # --- Tools in target/tools --------------------------------------------------------------------------------------
 
+# cargo_tool CRATE VERSION PROGRAM: a program that cargo builds, in $tools/bin.
+cargo_tool() {
+  say "building $1 $2 (some minutes)"
+  # Less optimisation: it runs for seconds, and is compiled for minutes. Without what its default features add, such as
+  # TLS for wasm-bindgen's test runner. Package mirrors may lack versions that its lock file names, so a second try
+  # chooses what there is.
+  local install=(env CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_LTO=off
+    CARGO_TARGET_DIR="$tools/$3-build"
+    cargo install "$1" --version "=$2" --bin "$3" --no-default-features --no-track --force --root "$tools")
+  quietly "${install[@]}" --locked 2>/dev/null || quietly "${install[@]}"
+  rm -rf "$tools/$3-build"
+}
+
 # wasm-bindgen's program must be of the very version of the library that the lock file names.
 wasm_bindgen() {
   local version
   version=$(grep -A1 '^name = "wasm-bindgen"$' Cargo.lock | sed -n 's/^version = "\(.*\)"/\1/p')
   [[ $("$tools/bin/wasm-bindgen" --version 2>/dev/null) == "wasm-bindgen $version" ]] && return
-  say "building wasm-bindgen $version (some minutes)"
-  # Less optimisation: it runs for seconds, and is compiled for minutes. Without its TLS, which only its test runner
-  # uses. Package mirrors may lack versions that its lock file names, so a second try chooses what there is.
-  local install=(env CARGO_PROFILE_RELEASE_OPT_LEVEL=1 CARGO_PROFILE_RELEASE_CODEGEN_UNITS=16 CARGO_PROFILE_RELEASE_LTO=off
-    CARGO_TARGET_DIR="$tools/wasm-bindgen-build"
-    cargo install wasm-bindgen-cli --version "=$version" --bin wasm-bindgen --no-default-features --no-track --force --root "$tools")
-  quietly "${install[@]}" --locked 2>/dev/null || quietly "${install[@]}"
-  rm -rf "$tools/wasm-bindgen-build"
+  cargo_tool wasm-bindgen-cli "$version" wasm-bindgen
+}
+
+cargo_deb() {
+  local version=3.8.0
+  [[ $("$tools/bin/cargo-deb" --version 2>/dev/null) == "cargo-deb $version" ]] && return
+  cargo_tool cargo-deb "$version" cargo-deb
 }
 
 # npm_install FROM INTO: the packages of FROM's lock file, in INTO/node_modules.
@@ -240,11 +252,17 @@ wasm_target
 wasm_bindgen
 npm_install package/tools "$tools/npm"
 
-if wants package; then
+if wants package test; then
   library_source
   python_tools zig ziglang==0.17.1 cargo-zigbuild==0.24.0
+  command -v xz >/dev/null || packages xz-utils
+  cargo_deb
+fi
+if wants test; then
   qemu
   packages bubblewrap curl iproute2 shellcheck skopeo
+  # What the Debian package is looked at by, and installed with in a Debian of its own.
+  packages lintian systemd ca-certificates
   command -v busybox >/dev/null || packages busybox-static
 fi
 if wants test bench; then

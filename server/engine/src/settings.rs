@@ -79,11 +79,11 @@ impl Engine {
 }
 
 fn host_name() -> String {
-    let name = std::fs::read_to_string("/proc/sys/kernel/hostname").unwrap_or_default();
-    let name = name.trim();
+    // Asked of the kernel itself: a service that is kept to its own processes sees no /proc/sys.
+    let name = rustix::system::uname().nodename().to_string_lossy().into_owned();
     if name.is_empty() {
         "tocsin".to_owned()
     } else {
-        name.to_owned()
+        name
     }
 }

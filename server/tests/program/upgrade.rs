@@ -183,7 +183,11 @@ async fn an_upgrade_that_is_killed_at_any_moment_leaves_the_old_or_the_new() {
         .unwrap()
         .map(|entry| entry.unwrap().file_name())
         .collect();
-    assert_eq!(left.len(), 1, "one of the old version, and nothing half: {left:?}");
+    assert_eq!(
+        left.len(),
+        1,
+        "one of the old version, and nothing half: {left:?}"
+    );
 }
 
 #[tokio::test]
