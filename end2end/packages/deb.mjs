@@ -118,8 +118,8 @@ describe('A life', { concurrency: false }, () => {
     const said = await answers(root);
     assert.match(said, /Tocsin runs at http:\/\/127\.0\.0\.1:8725\n/);
     assert.match(said, /Set-up code: /);
-    const modes = await root.shell('stat -c "%U %a" /var/lib/tocsin /var/lib/tocsin/tocsin.key /var/lib/tocsin/administer.json');
-    assert.equal(modes, 'tocsin 750\ntocsin 600\ntocsin 600\n');
+    const modes = await root.shell('cd /var/lib/tocsin; stat -c "%n %U %a" . tocsin.db tocsin.key administer.json report.json spool');
+    assert.equal(modes, '. tocsin 750\ntocsin.db tocsin 600\ntocsin.key tocsin 600\nadminister.json tocsin 600\nreport.json tocsin 640\nspool tocsin 770\n');
   });
 
   test('what root reports while it is stopped is taken in at its start', async () => {

@@ -224,7 +224,7 @@ fn read(path: &Path) -> Result<Option<File>, SettingsError> {
         Err(error) => return Err(SettingsError::Unreadable(path.to_owned(), error)),
     };
     let wrong = |reason: String| SettingsError::Wrong(path.to_owned(), reason);
-    let file: File = toml::from_str(&text).map_err(|error| wrong(error.to_string()))?;
+    let file: File = toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
     if let Some(url) = &file.public_url {
         public_url(url.as_str()).map_err(wrong)?;
     }

@@ -5,9 +5,10 @@
 
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
+use std::fs::Permissions;
 use std::io::Write as _;
 use std::net::SocketAddr;
-use std::os::unix::fs::OpenOptionsExt as _;
+use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
 use tocsin_domain::id::TokenId;
 use tocsin_domain::text::Line;
@@ -89,6 +90,8 @@ impl Door {
             .truncate(true)
             .mode(purpose.mode())
             .open(&draft)?;
+        // Whatever umask the server runs with.
+        file.set_permissions(Permissions::from_mode(purpose.mode()))?;
         file.write_all(&serde_json::to_vec(self)?)?;
         file.sync_all()?;
         std::fs::rename(draft, folder.join(purpose.file()))
