@@ -262,7 +262,7 @@ if wants test; then
   qemu
   packages bubblewrap curl iproute2 shellcheck skopeo
   # What the Debian package is looked at by, and installed with in a Debian of its own.
-  packages lintian systemd ca-certificates
+  packages lintian systemd systemd-container ca-certificates
   command -v busybox >/dev/null || packages busybox-static
 fi
 if wants test bench; then

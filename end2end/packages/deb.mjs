@@ -16,7 +16,7 @@ const CONFIG = '/etc/tocsin/tocsin.toml';
 /** What ELF's e_machine says (System V ABI, and its supplements for AMD64 and AArch64). */
 const MACHINES = { amd64: 62, arm64: 183 };
 
-const made = await madeFor(HERE);
+const made = madeFor(HERE);
 const version = await field(made, 'Version');
 const work = await mkdtemp(join(tmpdir(), 'tocsin-debs-'));
 after(() => rm(work, { recursive: true, force: true }));
@@ -49,7 +49,7 @@ async function answers(root) {
 describe('What the packages say of themselves', () => {
   for (const architecture of ['amd64', 'arm64']) {
     test(`the one for ${architecture} is of that architecture, and so is its program`, async () => {
-      const deb = await madeFor(architecture);
+      const deb = madeFor(architecture);
       assert.equal(await field(deb, 'Package'), 'tocsin');
       assert.equal(await field(deb, 'Architecture'), architecture);
       assert.equal(await field(deb, 'Version'), version);
@@ -62,7 +62,7 @@ describe('What the packages say of themselves', () => {
     });
 
     test(`lintian has nothing to say of the one for ${architecture} but what is overridden with a reason`, async () => {
-      const { code, output } = await run('lintian', ['--allow-root', '--fail-on', 'error,warning', '--tag-display-limit', '0', await madeFor(architecture)]);
+      const { code, output } = await run('lintian', ['--allow-root', '--fail-on', 'error,warning', '--tag-display-limit', '0', madeFor(architecture)]);
       assert.equal(code, 0, output);
       assert.doesNotMatch(output, /^[EW]: /m);
       assert.doesNotMatch(output, /unused-override/);
@@ -192,7 +192,7 @@ describe('What goes wrong', () => {
   test('the package of another processor is refused, and nothing is installed', async () => {
     const root = await DebianRoot.open();
     try {
-      const { code, output } = await install(root, await madeFor(OTHER));
+      const { code, output } = await install(root, madeFor(OTHER));
       assert.notEqual(code, 0);
       assert.match(output, new RegExp(`architecture \\(${OTHER}\\) does not match`));
       await root.shell('test ! -e /usr/bin/tocsin');

@@ -1,21 +1,17 @@
 // Debian packages: where they are, what they say of themselves, and others made of them.
-import { mkdtemp, readFile, readdir, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
+import { built } from './built.mjs';
 import { run } from './debian_root.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
-const PACKAGES = resolve(process.env.TOCSIN_PACKAGES ?? join(process.env.CARGO_TARGET_DIR ?? join(ROOT, 'target'), 'packages'));
 
 /** A file of the project. */
 export const projectFile = (path) => join(ROOT, path);
 
 /** The package for `amd64` or `arm64` that `make package` made. */
-export async function madeFor(architecture) {
-  const names = (await readdir(PACKAGES)).filter((name) => name.endsWith(`_${architecture}.deb`));
-  if (names.length !== 1) throw new Error(`${names.length} packages for ${architecture} in ${PACKAGES}: run make package`);
-  return join(PACKAGES, names[0]);
-}
+export const madeFor = (architecture) => built(new RegExp(`_${architecture}\\.deb$`));
 
 /** Runs a program that must succeed. Answers what it wrote. */
 export async function must(program, ...args) {

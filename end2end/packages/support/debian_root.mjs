@@ -38,6 +38,12 @@ export async function run(program, args, { input = '' } = {}) {
   return { code: code ?? `killed by ${signal}`, output };
 }
 
+/** The same, as root. */
+export function runAsRoot(program, args) {
+  const [first, ...rest] = [...AS_ROOT, program, ...args];
+  return run(first, rest);
+}
+
 export class DebianRoot {
   #holder;
   #inside;
