@@ -30,13 +30,14 @@ pub(super) async fn bring_up_to_date(database: &mut AnyConnection, data: &Path) 
     let applied = applied(&mut *database).await.map_err(failed)?;
     if let Some(schema) = applied.last().copied() {
         let known: BTreeSet<i64> = MIGRATIONS.iter().map(|migration| migration.version).collect();
-        let version = settings::read(&mut *database, Setting::WrittenBy)
-            .await
-            .map_err(failed)?;
-        let written = Written { version, schema };
+        let version = settings::read(&mut *database, Setting::WrittenBy).await;
         if !applied.is_subset(&known) {
-            return Err(OpenError::newer(written, data));
+            // What the newer version made of the settings is not known: without them there is no name for it.
+            let version = version.unwrap_or_default();
+            return Err(OpenError::newer(Written { version, schema }, data));
         }
+        let version = version.map_err(failed)?;
+        let written = Written { version, schema };
         if known == applied && written.version.as_deref() == Some(VERSION) {
             return Ok(());
         }
