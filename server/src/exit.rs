@@ -1,6 +1,7 @@
 //! What `tocsin serve` ends with when it does not start, so that a service manager can tell whether trying again helps.
 //! The codes are those of BSD's sysexits(3), the one for wrong arguments is clap's.
 
+use crate::report::door::DoorError;
 use crate::serve::ServeError;
 use tocsin_engine::StartError;
 use tocsin_engine::store::{OpenError, StoreError};
@@ -32,6 +33,7 @@ pub const fn code(error: &ServeError) -> u8 {
         ServeError::Settings(_) => CONFIGURATION,
         ServeError::Listen(_) => UNAVAILABLE,
         ServeError::Engine(error) => starting(error),
+        ServeError::Door(DoorError::File(_)) => CANNOT_CREATE,
         ServeError::Door(_) | ServeError::System(_) | ServeError::Admins(_) => OTHER,
     }
 }

@@ -20,8 +20,10 @@ const DRAFT: &str = "part";
 /// How many are kept.
 const KEEP: usize = 3;
 
+const MEBIBYTE: u64 = 1024 * 1024;
+
 /// What must stay free beside the copy, in bytes.
-const MARGIN: u64 = 1024 * 1024;
+const MARGIN: u64 = MEBIBYTE;
 
 /// Of which state of the database something is.
 #[derive(Debug, Clone, PartialEq, Eq, Hash)]
@@ -173,15 +175,11 @@ async fn has_room(database: &mut AnyConnection, data: &Path) -> Result<(), OpenE
     if free < needed {
         return Err(OpenError::NoRoom {
             data: data.to_owned(),
-            needed: mebibytes(needed),
-            free: free / MARGIN,
+            needed: needed.div_ceil(MEBIBYTE),
+            free: free / MEBIBYTE,
         });
     }
     Ok(())
-}
-
-const fn mebibytes(bytes: u64) -> u64 {
-    bytes.div_ceil(1024 * 1024)
 }
 
 fn forget_drafts(folder: &Path) -> std::io::Result<()> {
