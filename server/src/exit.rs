@@ -3,6 +3,7 @@
 
 use crate::report::door::DoorError;
 use crate::serve::ServeError;
+use crate::user::UserError;
 use tocsin_engine::StartError;
 use tocsin_engine::store::{OpenError, StoreError};
 use tocsin_engine::vault::VaultError;
@@ -15,6 +16,7 @@ Exit codes when it does not start:
   69  the address is taken, or not this machine's
   73  the data directory cannot be made or written
   75  the disk is full, or another Tocsin uses the data directory
+  77  the user that --user names may not use the data directory
   78  somebody must change something: settings, presets, key, or a database of a newer version";
 
 /// `EX_UNAVAILABLE`.
@@ -23,6 +25,8 @@ const UNAVAILABLE: u8 = 69;
 const CANNOT_CREATE: u8 = 73;
 /// `EX_TEMPFAIL`.
 const TRY_AGAIN: u8 = 75;
+/// `EX_NOPERM`: a service script may try another user then.
+const NOT_PERMITTED: u8 = 77;
 /// `EX_CONFIG`.
 const CONFIGURATION: u8 = 78;
 const OTHER: u8 = 1;
@@ -30,11 +34,15 @@ const OTHER: u8 = 1;
 /// What the process ends with.
 pub const fn code(error: &ServeError) -> u8 {
     match error {
+        ServeError::User(UserError::KeptOut(..)) => NOT_PERMITTED,
         ServeError::Settings(_) => CONFIGURATION,
         ServeError::Listen(_) => UNAVAILABLE,
         ServeError::Engine(error) => starting(error),
         ServeError::Door(DoorError::File(_)) => CANNOT_CREATE,
-        ServeError::Door(_) | ServeError::System(_) | ServeError::Admins(_) => OTHER,
+        ServeError::User(_)
+        | ServeError::Door(_)
+        | ServeError::System(_)
+        | ServeError::Admins(_) => OTHER,
     }
 }
 

@@ -13,6 +13,7 @@ mod log;
 mod report;
 mod serve;
 mod settings;
+mod user;
 
 fn main() -> std::process::ExitCode {
     cli::run()

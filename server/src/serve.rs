@@ -9,6 +9,7 @@ use crate::log;
 use crate::report::door::{self, DoorError};
 use crate::report::spool;
 use crate::settings::{ServeOptions, SettingsError};
+use crate::user::UserError;
 use std::io::Write as _;
 use std::net::{Ipv4Addr, Ipv6Addr, SocketAddr};
 use std::time::Duration;
@@ -25,6 +26,9 @@ const ENGINE: Duration = Duration::from_secs(6);
 /// Why it did not start, or stopped by itself.
 #[derive(Debug, thiserror::Error)]
 pub enum ServeError {
+    /// It does not run as the user that was named.
+    #[error(transparent)]
+    User(#[from] UserError),
     /// The settings cannot be used.
     #[error(transparent)]
     Settings(#[from] SettingsError),
@@ -47,6 +51,7 @@ pub enum ServeError {
 
 /// Runs until SIGTERM or SIGINT.
 pub fn run(options: ServeOptions) -> Result<(), ServeError> {
+    options.give_up_root()?;
     let settings = options.settle()?;
     log::start(settings.log);
     if let Some(file) = &settings.unread {

@@ -2,6 +2,7 @@
 //! directory or the file that is named instead of it, then the defaults. What an administrator changes on the pages is in the database instead.
 
 use crate::http::{Site, TrustedProxies};
+use crate::user::{self, User, UserError};
 use clap::{Args, ValueEnum};
 use jiff::SignedDuration;
 use serde::Deserialize;
@@ -72,6 +73,9 @@ pub struct ServeOptions {
         hide = true
     )]
     nas_root: PathBuf,
+    /// Give root up for this user, by name or number, before anything is opened
+    #[arg(long, env = "TOCSIN_USER", value_name = "USER", value_parser = user::parse)]
+    user: Option<User>,
     /// Replace a lost key file; every mailbox must be authorized again
     #[arg(long)]
     new_key: bool,
@@ -144,6 +148,11 @@ struct File {
 }
 
 impl ServeOptions {
+    /// Becomes the user that the options name, if they name one.
+    pub fn give_up_root(&self) -> Result<(), UserError> {
+        self.user.map_or(Ok(()), |user| user.run_as(&self.data))
+    }
+
     /// Adds the file and the defaults.
     pub fn settle(self) -> Result<Settings, SettingsError> {
         let own = self.data.join(FILE);
