@@ -4,6 +4,7 @@ use crate::accounts::{self, AccountsOptions};
 use crate::doctor::{self, DoctorOptions};
 use crate::exit;
 use crate::explain::{self, ExplainOptions};
+use crate::healthcheck::{self, HealthcheckOptions};
 use crate::report::{self, ReportOptions};
 use crate::serve;
 use crate::settings::ServeOptions;
@@ -30,6 +31,8 @@ enum Command {
     Doctor(DoctorOptions),
     /// Say what a mail server's or sign-in server's reply means
     Explain(ExplainOptions),
+    /// Say by the exit code whether the Tocsin on this machine answers
+    Healthcheck(HealthcheckOptions),
 }
 
 /// Does what the command line says.
@@ -40,6 +43,7 @@ pub fn run() -> ExitCode {
         Command::Accounts(options) => done(accounts::run(options)),
         Command::Doctor(options) => Ok(doctor::run(options)),
         Command::Explain(options) => done(explain::run(&options)),
+        Command::Healthcheck(options) => done(healthcheck::run(&options)),
     };
     match done {
         Ok(code) => code,

@@ -21,7 +21,7 @@ const PATIENCE: Duration = Duration::from_secs(5);
 #[derive(Debug, Args)]
 #[command(after_help = "Exit codes: 0 nothing is to be done, 1 somebody must act, 2 it cannot be told.")]
 pub struct DoctorOptions {
-    /// The data directory [default: ./data, then /var/lib/tocsin]
+    /// The data directory [default: ./data, else the installed package's]
     #[arg(long, env = "TOCSIN_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
     /// The files that browsers load [default: as `tocsin serve` finds them]

@@ -7,6 +7,7 @@ mod cli;
 mod doctor;
 mod exit;
 mod explain;
+mod healthcheck;
 mod http;
 mod listen;
 mod log;

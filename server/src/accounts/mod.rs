@@ -28,7 +28,7 @@ pub struct AccountsOptions {
 /// Where the accounts are.
 #[derive(Debug, Args)]
 struct Place {
-    /// The data directory of the local Tocsin [default: ./data, then /var/lib/tocsin]
+    /// The data directory of the local Tocsin [default: ./data, else the installed package's]
     #[arg(long, env = "TOCSIN_DATA", value_name = "DIR", global = true)]
     data: Option<PathBuf>,
     /// Another server's address, with --token

@@ -132,10 +132,13 @@ async fn open_for(engine: &Engine, address: SocketAddr, purpose: Purpose) -> Res
     Ok(id)
 }
 
-/// Where a local server's data directory may be: as named, else the usual places.
+/// Where a local server's data directory may be: as named, else the usual places: of whoever runs it by hand, of
+/// Debian's package, and of DSM's.
 pub fn folders(named: Option<&Path>) -> Vec<PathBuf> {
     match named {
         Some(folder) => vec![folder.to_owned()],
-        None => vec![PathBuf::from("data"), PathBuf::from("/var/lib/tocsin")],
+        None => ["data", "/var/lib/tocsin", "/var/packages/tocsin/var"]
+            .map(PathBuf::from)
+            .into(),
     }
 }

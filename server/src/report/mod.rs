@@ -43,7 +43,7 @@ pub struct ReportOptions {
     /// A further value as NAME=VALUE; may be repeated
     #[arg(long = "field", value_name = "NAME=VALUE", value_parser = field)]
     fields: Vec<(String, String)>,
-    /// The data directory of the local Tocsin [default: ./data, then /var/lib/tocsin]
+    /// The data directory of the local Tocsin [default: ./data, else the installed package's]
     #[arg(long, env = "TOCSIN_DATA", value_name = "DIR")]
     data: Option<PathBuf>,
     /// Another server's address, with --token

@@ -7,6 +7,7 @@ mod accounts;
 mod doctor;
 mod explain;
 mod faults;
+mod healthcheck;
 mod kill;
 mod machine_api;
 mod report;
