@@ -66,6 +66,13 @@ const READ: [(&str, &str); 9] = [
 /// In the sizes that DSM's desktop takes (developer guide, "Application Config").
 const DESKTOP_ICONS: [u32; 7] = [16, 24, 32, 48, 64, 72, 256];
 
+/// DSM's languages (developer guide, "INFO: Optional Fields"). `synodsmnotify` shows texts of these files only: so that
+/// Tocsin can say what it has to, theirs is a place for it, the same in each language.
+const LANGUAGES: [&str; 20] = [
+    "chs", "cht", "csy", "dan", "enu", "fre", "ger", "hun", "ita", "jpn", "krn", "nld", "nor", "plk", "ptb",
+    "ptg", "rus", "spn", "sve", "trk",
+];
+
 /// Makes the package of a program.
 pub fn build(arch: Arch, version: Version, program: Vec<u8>, date: SourceDate) -> io::Result<Vec<u8>> {
     let version = format!("{version}-{BUILD}");
@@ -104,6 +111,10 @@ fn target(program: Vec<u8>) -> io::Result<Tree> {
         .file("ui/tocsin.sc", 0o644, include_str!("../../spk/ui/tocsin.sc"));
     for pixels in DESKTOP_ICONS {
         tree = tree.file(&format!("ui/images/icon_{pixels}.png"), 0o644, icon(pixels)?);
+    }
+    for language in LANGUAGES {
+        let strings = include_str!("../../spk/ui/strings");
+        tree = tree.file(&format!("ui/texts/{language}/strings"), 0o644, strings);
     }
     Ok(tree)
 }

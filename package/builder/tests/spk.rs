@@ -148,6 +148,12 @@ fn what_dsm_reads_as_json_is_json() {
         let name = icon["icon"].as_str().unwrap().replace("{0}", &pixels.to_string());
         assert!(find(&target, &format!("ui/{name}")).bytes.starts_with(b"\x89PNG"));
     }
+    assert_eq!(icon["preloadTexts"][1], "notify:text");
+    let texts = String::from_utf8(find(&target, "ui/texts/ger/strings").bytes.clone()).unwrap();
+    assert!(
+        texts.contains("[notify]") && texts.contains("text=\"{0}\""),
+        "{texts}"
+    );
     let wizards = package
         .iter()
         .filter(|member| member.path.starts_with("WIZARD_UIFILES/uninstall"));
