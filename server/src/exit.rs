@@ -39,10 +39,7 @@ pub const fn code(error: &ServeError) -> u8 {
         ServeError::Listen(_) => UNAVAILABLE,
         ServeError::Engine(error) => starting(error),
         ServeError::Door(DoorError::File(_)) => CANNOT_CREATE,
-        ServeError::User(_)
-        | ServeError::Door(_)
-        | ServeError::System(_)
-        | ServeError::Admins(_) => OTHER,
+        ServeError::User(_) | ServeError::Door(_) | ServeError::System(_) | ServeError::Admins(_) => OTHER,
     }
 }
 

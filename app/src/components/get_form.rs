@@ -1,4 +1,4 @@
-//! A form that leads to a page of this site, such as a search. `Form` of leptos_router 0.8.17 (`src/form.rs`) reads where
+//! A form that leads to a page of this site, such as a search. `Form` of `leptos_router` 0.8.17 (`src/form.rs`) reads where
 //! to from the document and adds the base path to it once more.
 
 use leptos::{ev::SubmitEvent, form::form_data_from_event, prelude::*, web_sys::UrlSearchParams};

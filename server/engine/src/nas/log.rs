@@ -75,7 +75,7 @@ async fn record(engine: &Engine, id: i64, logged: Logged) -> Result<(), StoreErr
 /// others; what it is given beyond them stands in place of `{0}`. No address that begins with a hyphen is an option.
 fn arguments(system: System, kind: Kind, text: &str) -> Vec<String> {
     let text = bounded(text);
-    let arguments = match system {
+    match system {
         System::Qts => {
             let severity = match kind {
                 Kind::Expired | Kind::SettingRefused | Kind::ApplicationRefused => "-t2",
@@ -106,8 +106,7 @@ fn arguments(system: System, kind: Kind, text: &str) -> Vec<String> {
                 .map(str::to_owned)
                 .collect()
         }
-    };
-    arguments
+    }
 }
 
 impl Engine {

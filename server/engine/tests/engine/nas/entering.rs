@@ -1,6 +1,7 @@
 //! Whom the NAS lets in.
 
 use super::{BOTH, HERE, actions, cookie, go_on, is_in, sign_in, start, visitor};
+use crate::support::admin;
 use secrecy::ExposeSecret as _;
 use tocsin_domain::nas::System;
 use tocsin_engine::admins::{AdminError, By, Role};
@@ -142,6 +143,7 @@ async fn the_first_local_administrator_is_made_without_the_code_which_is_then_wo
     let code = tocsin.engine.setup_code().await.unwrap().unwrap();
     let engine = &tocsin.engine;
     let password = "correct horse".into();
+    let who = admin();
     let make = |name| engine.make_local_administrator(name, "ops@example.com", &password, &who);
 
     make("ops").await.unwrap();

@@ -1,6 +1,7 @@
 //! Whom it does not let in, and why.
 
 use super::{BOTH, actions, cookie, go_on, sign_in, start};
+use crate::support::Tocsin;
 use tocsin_domain::nas::System;
 use tocsin_engine::nas::scripted::{Flag, Mood};
 use tocsin_engine::nas::{Brought, NasError, Recognised};
