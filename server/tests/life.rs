@@ -6,8 +6,9 @@ mod support;
 use reqwest::StatusCode;
 use support::{TestApp, header, run};
 
-fn refused(output: &std::process::Output) -> String {
-    assert_eq!(output.status.code(), Some(1));
+/// What it says when it does not start, and ends with that code of sysexits(3).
+fn refused(output: &std::process::Output, code: i32) -> String {
+    assert_eq!(output.status.code(), Some(code));
     let said = String::from_utf8(output.stderr.clone()).unwrap();
     assert!(said.starts_with("tocsin: "), "{said}");
     assert_eq!(said.trim_end().lines().count(), 1, "{said}");
@@ -64,7 +65,7 @@ async fn what_changed_between_a_page_and_its_live_updates_is_told() {
 #[test]
 fn a_second_process_on_the_same_data_is_refused() {
     let app = TestApp::start();
-    let said = refused(&run(app.data.path(), &[]));
+    let said = refused(&run(app.data.path(), &[]), 75);
     assert!(said.contains("already uses the data directory"), "{said}");
 }
 
@@ -73,7 +74,7 @@ fn a_port_that_is_taken_is_named() {
     let app = TestApp::start();
     let other = tempfile::tempdir().unwrap();
     let address = app.url.trim_start_matches("http://");
-    let said = refused(&run(other.path(), &["--listen", address]));
+    let said = refused(&run(other.path(), &["--listen", address]), 69);
     assert!(said.contains(address) && said.contains("--listen"), "{said}");
 }
 
@@ -89,7 +90,7 @@ async fn a_lost_key_is_refused_unless_a_new_one_is_asked_for() {
         .await;
     let data = app.stop();
     std::fs::remove_file(data.path().join("tocsin.key")).unwrap();
-    let said = refused(&run(data.path(), &[]));
+    let said = refused(&run(data.path(), &[]), 78);
     assert!(
         said.contains("tocsin.key is missing") && said.contains("--new-key"),
         "{said}"
@@ -102,7 +103,7 @@ fn settings_that_cannot_be_used_are_named() {
     let data = tempfile::tempdir().unwrap();
     std::fs::write(data.path().join("tocsin.toml"), "lisen = 1").unwrap();
     let output = run(data.path(), &[]);
-    assert_eq!(output.status.code(), Some(1));
+    assert_eq!(output.status.code(), Some(78));
     let said = String::from_utf8(output.stderr).unwrap();
     assert!(said.contains("tocsin.toml") && said.contains("lisen"), "{said}");
 }

@@ -109,7 +109,7 @@ pub async fn change_password(present: Secret, new: Secret) -> Result<(), ApiErro
 mod ssr {
     use leptos::prelude::expect_context;
     use leptos_axum::redirect;
-    use tocsin_domain::{id::TokenId, text::Line};
+    use tocsin_domain::{base_path::BasePath, id::TokenId, text::Line};
     use tocsin_engine::{
         GeneralSettings,
         admins::{AdminError, By},
@@ -186,7 +186,7 @@ mod ssr {
             let settings = GeneralSettings {
                 instance_name: Line::parse_required(&instance_name)
                     .map_err(|error| ApiError::field("instance_name", error))?,
-                public_url: parse_url(public_url.trim())?,
+                public_url: parse_url(public_url.trim(), engine().base_path())?,
             };
             Ok(engine().save_settings(&settings, &who).await?)
         };
@@ -195,15 +195,15 @@ mod ssr {
         Ok(())
     }
 
-    fn parse_url(text: &str) -> Result<Option<Url>, ApiError> {
+    /// An address as it is typed, with or without the base path, which is the installation's and not kept.
+    fn parse_url(text: &str, base: &BasePath) -> Result<Option<Url>, ApiError> {
         if text.is_empty() {
             return Ok(None);
         }
-        let engine = engine();
         let fits = |url: &Url| {
             matches!(url.scheme(), "http" | "https")
                 && url.has_host()
-                && engine.base_path().inside(url.path()) == "/"
+                && base.inside(url.path()) == "/"
                 && url.query().is_none()
                 && url.fragment().is_none()
                 && url.username().is_empty()
@@ -212,7 +212,6 @@ mod ssr {
             let message = "write it as https://nas.example.com, without a path";
             ApiError::field("public_url", message)
         })?;
-        // The base path, if it was typed along, is the installation's.
         url.set_path("/");
         Ok(Some(url))
     }
@@ -253,10 +252,11 @@ mod ssr {
 
     #[cfg(test)]
     mod tests {
-        use super::parse_url;
+        use super::{BasePath, parse_url};
 
         #[test]
         fn an_address_is_a_scheme_and_a_host() {
+            let parse_url = |text| parse_url(text, &BasePath::default());
             assert!(parse_url("https://nas.example.com:8443").is_ok_and(|url| url.is_some()));
             assert!(parse_url("").is_ok_and(|url| url.is_none()));
             for text in [
@@ -268,6 +268,16 @@ mod ssr {
             ] {
                 assert!(parse_url(text).is_err(), "{text}");
             }
+        }
+
+        #[test]
+        fn the_base_path_may_be_typed_along_and_no_other() {
+            let base: BasePath = "/tocsin".parse().unwrap();
+            for text in ["https://nas", "https://nas/tocsin", "https://nas/tocsin/"] {
+                let url = parse_url(text, &base).unwrap().unwrap();
+                assert_eq!(url.as_str(), "https://nas/", "{text}");
+            }
+            assert!(parse_url("https://nas/other", &base).is_err());
         }
     }
 }
