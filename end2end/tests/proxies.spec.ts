@@ -118,7 +118,7 @@ test.describe('whichever way in', () => {
     await setUp(page, tocsin);
     const live = page.waitForRequest(`${there.direct}/tocsin/live?*`);
     await page.goto(`${there.direct}/accounts`);
-    await expect(page).toHaveURL(`${there.direct}/tocsin/accounts`); // the script's first deed
+    await expect(page).toHaveURL(`${there.direct}/tocsin/accounts`); // where the session's cookie goes along
     await live;
     await page.getByRole('link', { name: 'Add SMTP Service' }).first().click();
     await expect(page).toHaveURL(`${there.direct}/tocsin/accounts/add`);
@@ -140,7 +140,9 @@ test.describe('in a frame', () => {
     await expect(frame.getByRole('heading', { name: 'Sign in' })).toBeVisible();
   });
 
-  test('another site does not', async ({ page, there }) => {
+  test('another site does not', async ({ page, context, there }) => {
+    // Else the browser itself keeps a site that it thinks far away from a machine that is near.
+    await context.grantPermissions(['local-network-access']);
     const elsewhere = 'https://elsewhere.example.test/';
     await page.route(elsewhere, (route) => route.fulfill({ contentType: 'text/html', body: `<iframe src="${there.tocsin.url}/"></iframe>` }));
     const refused = page.waitForEvent('console', (message) => message.text().includes('frame-ancestors'));

@@ -68,6 +68,9 @@ pub const OPEN: [&str; 5] = [
 ];
 
 #[cfg(feature = "ssr")]
+pub use ssr::local;
+
+#[cfg(feature = "ssr")]
 mod ssr {
     use http::header::SET_COOKIE;
     use leptos::prelude::expect_context;
@@ -153,7 +156,7 @@ mod ssr {
     }
 
     /// Only a path of this site: whatever else somebody put into the link leads to the first page.
-    fn local(to: &str) -> &str {
+    pub fn local(to: &str) -> &str {
         let is_local = to.starts_with('/')
             && !to.starts_with("//")
             && to.chars().all(|c| c.is_ascii_graphic() && c != '\\');

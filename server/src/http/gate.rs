@@ -146,7 +146,7 @@ async fn turned_away(web: &Web, request: &Parts, visit: &Visit) -> Option<Respon
     if visit.session.is_some() {
         let is_told = request.uri.query() == Some(UNDONE);
         let is_past = wants_page && matches!(path, SET_UP | SIGN_IN) && !is_told;
-        return is_past.then(|| Redirect::to("/").into_response());
+        return is_past.then(|| Redirect::to(&on_from(request)).into_response());
     }
     let setup_needed = match web.engine.setup_needed().await {
         Ok(needed) => needed,
@@ -165,6 +165,14 @@ async fn turned_away(web: &Web, request: &Parts, visit: &Visit) -> Option<Respon
     } else {
         refuse(request, &ApiError::signed_out())
     })
+}
+
+/// Where the door for signing in leads who is signed in already: behind a base path, the cookie does not come along to an
+/// address without it, only to the door.
+fn on_from(request: &Parts) -> String {
+    let query = request.uri.query().unwrap_or_default().as_bytes();
+    let to = url::form_urlencoded::parse(query).find(|(key, _)| key == "to");
+    to.map_or_else(|| "/".to_owned(), |(_, to)| session::local(&to).to_owned())
 }
 
 /// The door, and where to go from there.
@@ -265,5 +273,14 @@ mod tests {
             "/sign-in?to=%2Faccounts%2F7%3Fa%3Db"
         );
         assert_eq!(way_to(SIGN_IN, &request("/")), "/sign-in");
+    }
+
+    #[test]
+    fn who_is_signed_in_already_goes_on_from_the_door() {
+        let from = |uri: &str| on_from(&Request::get(uri).body(Body::empty()).unwrap().into_parts().0);
+        assert_eq!(from("/sign-in?to=%2Faccounts%2F7%3Fa%3Db"), "/accounts/7?a=b");
+        for elsewhere in ["/sign-in", "/sign-in?to=%2F%2Fevil.example", "/setup?to=x"] {
+            assert_eq!(from(elsewhere), "/", "{elsewhere}");
+        }
     }
 }
