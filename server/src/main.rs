@@ -3,6 +3,7 @@
 
 mod accounts;
 mod api;
+mod begin_again;
 mod cli;
 mod doctor;
 mod exit;

@@ -3,6 +3,7 @@
 //! The order at the end matters: first no new request, then what is under way, then the engine gives back what
 //! it could not finish. All of it together takes at most ten seconds.
 
+use crate::begin_again;
 use crate::http::{self, Web};
 use crate::listen::{ListenError, listen};
 use crate::log;
@@ -51,6 +52,7 @@ pub enum ServeError {
 
 /// Runs until SIGTERM or SIGINT.
 pub fn run(options: ServeOptions) -> Result<(), ServeError> {
+    begin_again::on_panic();
     options.give_up_root()?;
     let settings = options.settle()?;
     log::start(settings.log);
