@@ -3,6 +3,8 @@ SHELL := /bin/bash
 .SHELLFLAGS := -o pipefail -c
 TARGET := $(abspath $(or $(CARGO_TARGET_DIR),target))
 export TOCSIN_BIN := $(TARGET)/release/tocsin
+# What is tested is what people install.
+PACKAGED := $(TARGET)/package/$(shell uname -m)/tocsin
 
 .PHONY: run demo test lint bench release package
 
@@ -21,8 +23,8 @@ test: ## Everything that .ci/run checks
 	package/setup.sh test
 	$(MAKE) --no-print-directory lint
 	cargo test --workspace 2>&1 | tee $(TARGET)/cargo-test.log
-	$(MAKE) --no-print-directory release
-	cd end2end && node --test servers/check.mjs && npx playwright test
+	$(MAKE) --no-print-directory package
+	cd end2end && node --test servers/check.mjs && node --test packages/*.mjs && TOCSIN_BIN=$(PACKAGED) npx playwright test
 	@grep '^test result: ' $(TARGET)/cargo-test.log
 
 lint: ## Formatting, and clippy for the server and for the browser

@@ -68,6 +68,40 @@ pub struct Account {
     pub created_at: Timestamp,
 }
 
+impl Account {
+    /// One that was added now: nothing is known of it but how it stands.
+    #[must_use]
+    pub fn new(
+        id: AccountId,
+        settings: AccountSettings,
+        authorization: Authorization,
+        now: Timestamp,
+    ) -> Self {
+        Self {
+            id,
+            settings,
+            authorization,
+            suspicion: None,
+            pause: None,
+            default: IsDefault::No,
+            proven_at: None,
+            checked_at: None,
+            sent_at: None,
+            created_at: now,
+        }
+    }
+
+    /// One that was added now, and whose sign-in a server has accepted.
+    #[must_use]
+    pub fn proven(id: AccountId, settings: AccountSettings, now: Timestamp) -> Self {
+        Self {
+            proven_at: Some(now),
+            checked_at: Some(now),
+            ..Self::new(id, settings, Authorization::Authorized, now)
+        }
+    }
+}
+
 /// Whether an account sends for rules that have no sender.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(rename_all = "lowercase")]
@@ -160,31 +194,21 @@ pub(crate) mod tests {
     use crate::provider::Security;
 
     pub(crate) fn account(id: i64, authorization: Authorization) -> Account {
-        Account {
-            id: AccountId::new(id),
-            settings: AccountSettings {
-                provider: ProviderKey::new("custom"),
-                address: "nas@example.com".parse().unwrap(),
-                sender_name: Line::default(),
-                owner: None,
-                smtp: Server {
-                    host: "localhost".into(),
-                    port: 465,
-                    security: Security::Tls,
-                    ca: None,
-                },
-                imap: None,
-                sign_in: SignIn::Grant,
+        let settings = AccountSettings {
+            provider: ProviderKey::new("custom"),
+            address: "nas@example.com".parse().unwrap(),
+            sender_name: Line::default(),
+            owner: None,
+            smtp: Server {
+                host: "localhost".into(),
+                port: 465,
+                security: Security::Tls,
+                ca: None,
             },
-            authorization,
-            suspicion: None,
-            pause: None,
-            default: IsDefault::No,
-            proven_at: None,
-            checked_at: None,
-            sent_at: None,
-            created_at: Timestamp::UNIX_EPOCH,
-        }
+            imap: None,
+            sign_in: SignIn::Grant,
+        };
+        Account::new(AccountId::new(id), settings, authorization, Timestamp::UNIX_EPOCH)
     }
 
     fn lost() -> Authorization {

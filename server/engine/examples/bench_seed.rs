@@ -39,30 +39,24 @@ async fn main() -> Result<(), Box<dyn Error>> {
     };
     let engine = Engine::start(Config::new(folder.into())).await?;
     set_up(&engine).await?;
-    let account = Account {
-        id: AccountId::new(engine.store.next_id()),
-        settings: AccountSettings {
-            provider: ProviderKey::new(ProviderKey::CUSTOM),
-            address: ADDRESS.parse()?,
-            sender_name: Line::default(),
-            owner: None,
-            smtp: Server {
-                host: "127.0.0.1".into(),
-                port: port.parse()?,
-                security: Security::None,
-                ca: None,
-            },
-            imap: None,
-            sign_in,
+    let id = AccountId::new(engine.store.next_id());
+    let settings = AccountSettings {
+        provider: ProviderKey::new(ProviderKey::CUSTOM),
+        address: ADDRESS.parse()?,
+        sender_name: Line::default(),
+        owner: None,
+        smtp: Server {
+            host: "127.0.0.1".into(),
+            port: port.parse()?,
+            security: Security::None,
+            ca: None,
         },
-        authorization,
-        suspicion: None,
-        pause: None,
+        imap: None,
+        sign_in,
+    };
+    let account = Account {
         default: IsDefault::Yes,
-        proven_at: None,
-        checked_at: None,
-        sent_at: None,
-        created_at: now(),
+        ..Account::new(id, settings, authorization, now())
     };
     let mut transaction = engine.store.begin().await?;
     // Later than the measurement ends: nothing but it uses the account.

@@ -65,25 +65,18 @@ impl Seed {
 }
 
 fn account(id: AccountId, server: &Scripted) -> Account {
+    let settings = AccountSettings {
+        provider: ProviderKey::new(ProviderKey::CUSTOM),
+        address: "nas@example.com".parse().unwrap(),
+        sender_name: Line::default(),
+        owner: None,
+        smtp: server.endpoint().server,
+        imap: None,
+        sign_in: SignIn::Nothing,
+    };
     Account {
-        id,
-        settings: AccountSettings {
-            provider: ProviderKey::new(ProviderKey::CUSTOM),
-            address: "nas@example.com".parse().unwrap(),
-            sender_name: Line::default(),
-            owner: None,
-            smtp: server.endpoint().server,
-            imap: None,
-            sign_in: SignIn::Nothing,
-        },
-        authorization: Authorization::Authorized,
-        suspicion: None,
-        pause: None,
         default: IsDefault::Yes,
-        proven_at: None,
-        checked_at: None,
-        sent_at: None,
-        created_at: now(),
+        ..Account::new(id, settings, Authorization::Authorized, now())
     }
 }
 

@@ -58,17 +58,10 @@ impl Engine {
         }
         self.prove_settings(&new.settings, secret.as_ref()).await?;
         let now = now();
+        let id = AccountId::new(self.store.next_id());
         let account = Account {
-            id: AccountId::new(self.store.next_id()),
-            settings: new.settings,
-            authorization: Authorization::Authorized,
-            suspicion: None,
-            pause: None,
             default: new.default,
-            proven_at: Some(now),
-            checked_at: Some(now),
-            sent_at: None,
-            created_at: now,
+            ..Account::proven(id, new.settings, now)
         };
         let settings = &account.settings;
         let sealed = secret
@@ -182,15 +175,7 @@ impl Engine {
         id: AccountId,
     ) -> Result<(), StoreError> {
         let now = now();
-        let state = AccountState {
-            authorization: &Authorization::Authorized,
-            suspicion: None,
-            pause: None,
-            checked_at: now,
-            proven_at: Some(now),
-            next_check_at: now,
-            failures: 0,
-        };
+        let state = AccountState::proven(now, now);
         self.store.set_account_state(connection, id, &state).await
     }
 

@@ -11,7 +11,7 @@ use crate::time::now;
 use jiff::{SignedDuration, Timestamp};
 use secrecy::SecretString;
 use sqlx::AnyConnection;
-use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
+use tocsin_domain::account::{Account, AccountSettings, SignIn};
 use tocsin_domain::authorization::{Authorization, Refusal};
 use tocsin_domain::failure::Meaning;
 use tocsin_domain::id::AccountId;
@@ -148,18 +148,8 @@ impl Engine {
         authorization: Authorization,
         now: Timestamp,
     ) -> Account {
-        Account {
-            id: AccountId::new(self.store.next_id()),
-            settings: settings.clone(),
-            authorization,
-            suspicion: None,
-            pause: None,
-            default: IsDefault::No,
-            proven_at: None,
-            checked_at: None,
-            sent_at: None,
-            created_at: now,
-        }
+        let id = AccountId::new(self.store.next_id());
+        Account::new(id, settings.clone(), authorization, now)
     }
 
     async fn insert_row(
@@ -203,19 +193,12 @@ impl Engine {
         let is_proven = proof == Proof::Needed;
         if is_proven {
             let now = now();
-            let state = AccountState {
-                authorization: &Authorization::Authorized,
-                suspicion: None,
-                pause: None,
-                checked_at: now,
-                proven_at: Some(now),
-                // A grant's end is known to the sentinel's check alone.
-                next_check_at: match settings.sign_in {
-                    SignIn::Grant => now,
-                    _ => self.spread_check(now),
-                },
-                failures: 0,
+            // A grant's end is known to the sentinel's check alone.
+            let next_check = match settings.sign_in {
+                SignIn::Grant => now,
+                _ => self.spread_check(now),
             };
+            let state = AccountState::proven(now, next_check);
             self.store.set_account_state(connection, id, &state).await?;
         }
         match (&settings.sign_in, secret) {

@@ -10,7 +10,6 @@ use crate::store::StoreError;
 use crate::time::now;
 use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
 use tocsin_domain::address::EmailAddress;
-use tocsin_domain::authorization::Authorization;
 use tocsin_domain::id::AccountId;
 use tocsin_domain::provider::ProviderKey;
 
@@ -48,17 +47,10 @@ impl Engine {
         };
         self.prove_grant(&settings, &grant).await?;
         let now = now();
+        let id = AccountId::new(self.store.next_id());
         let account = Account {
-            id: AccountId::new(self.store.next_id()),
-            authorization: Authorization::Authorized,
-            suspicion: None,
-            pause: None,
             default: draft.default,
-            proven_at: Some(now),
-            checked_at: Some(now),
-            sent_at: None,
-            created_at: now,
-            settings,
+            ..Account::proven(id, settings, now)
         };
         let mut transaction = self.store.begin().await?;
         // Once more, now that nobody else can write: two may add the same mailbox at the same time.

@@ -48,12 +48,8 @@ impl Engine {
         self.store.forget_conversion(&mut transaction, id).await?;
         let state = AccountState {
             authorization: &Authorization::Unverified,
-            suspicion: None,
-            pause: None,
-            checked_at: now,
             proven_at: None,
-            next_check_at: now,
-            failures: 0,
+            ..AccountState::proven(now, now)
         };
         self.store.set_account_state(&mut transaction, id, &state).await?;
         let address = settings.address.as_str();

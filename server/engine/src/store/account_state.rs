@@ -29,6 +29,21 @@ pub struct AccountState<'a> {
     pub failures: u32,
 }
 
+impl AccountState<'static> {
+    /// A server has just accepted its sign-in.
+    pub const fn proven(now: Timestamp, next_check_at: Timestamp) -> Self {
+        Self {
+            authorization: &Authorization::Authorized,
+            suspicion: None,
+            pause: None,
+            checked_at: now,
+            proven_at: Some(now),
+            next_check_at,
+            failures: 0,
+        }
+    }
+}
+
 impl Store {
     /// Writes how an account stands, and takes warnings that this makes untrue out of the queue. A deleted account
     /// stands as it stood.

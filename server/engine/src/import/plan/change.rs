@@ -117,25 +117,13 @@ mod tests {
     use super::*;
     use crate::import::plan::create::tests::{created, providers, read};
     use jiff::Timestamp;
-    use tocsin_domain::account::IsDefault;
     use tocsin_domain::authorization::Refusal;
     use tocsin_domain::failure::Meaning;
     use tocsin_domain::id::AccountId;
 
     fn account(authorization: Authorization) -> Account {
         let (settings, _) = created("email|password|host", "a@b.org|old|m.org").unwrap();
-        Account {
-            id: AccountId::new(1),
-            settings,
-            authorization,
-            suspicion: None,
-            pause: None,
-            default: IsDefault::No,
-            proven_at: None,
-            checked_at: None,
-            sent_at: None,
-            created_at: Timestamp::UNIX_EPOCH,
-        }
+        Account::new(AccountId::new(1), settings, authorization, Timestamp::UNIX_EPOCH)
     }
 
     fn lost() -> Authorization {

@@ -29,6 +29,12 @@ impl World {
         Self::with_recipients(script, "ops@example.com").await
     }
 
+    /// What the button *Test* of receiving does.
+    async fn test_receiving(&self) {
+        let engine = &self.tocsin.engine;
+        engine.test_receiving(self.account, &admin()).await.unwrap();
+    }
+
     /// That watches already.
     async fn watching(script: ImapScript) -> Self {
         let world = Self::with(script).await;

@@ -39,12 +39,7 @@ async fn a_refusal_is_told_in_words_and_is_not_tried_again_and_again() {
     world
         .imap
         .change(|script| script.knowing("nas@example.com", "right"));
-    world
-        .tocsin
-        .engine
-        .test_receiving(world.account, &admin())
-        .await
-        .unwrap();
+    world.test_receiving().await;
     world.when_watching().await;
 }
 

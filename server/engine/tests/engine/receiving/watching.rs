@@ -157,12 +157,7 @@ async fn garbage_in_the_middle_of_watching_loses_no_mail() {
         .when_receiving(|receiving| matches!(receiving, Receiving::Waiting { .. }))
         .await;
 
-    world
-        .tocsin
-        .engine
-        .test_receiving(world.account, &admin())
-        .await
-        .unwrap();
+    world.test_receiving().await;
 
     world.tocsin.when(State::Bounced, 1).await;
 }

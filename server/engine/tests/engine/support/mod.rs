@@ -9,7 +9,7 @@ use jiff::SignedDuration;
 use secrecy::SecretString;
 use std::sync::Arc;
 use tempfile::TempDir;
-use tocsin_domain::account::{Account, AccountSettings, IsDefault, SignIn};
+use tocsin_domain::account::{Account, AccountSettings, SignIn};
 use tocsin_domain::authorization::Authorization;
 use tocsin_domain::event::{Draft, Report};
 use tocsin_domain::id::{AccountId, NotificationId, PairId, RuleId};
@@ -233,16 +233,8 @@ async fn open(folder: &TempDir, change: impl FnOnce(&mut Config)) -> Arc<Engine>
 /// An account that was proven just now.
 pub fn authorized(id: AccountId, settings: AccountSettings) -> Account {
     Account {
-        id,
-        settings,
-        authorization: Authorization::Authorized,
-        suspicion: None,
-        pause: None,
-        default: IsDefault::No,
-        proven_at: Some(now()),
         checked_at: None,
-        sent_at: None,
-        created_at: now(),
+        ..Account::proven(id, settings, now())
     }
 }
 
