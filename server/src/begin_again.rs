@@ -14,7 +14,7 @@ use std::time::{Duration, SystemTime};
 const MARK: &str = "TOCSIN_BEGUN_AGAIN";
 
 /// After so long without a panic, the next one counts as the first.
-const FORGOTTEN: Duration = Duration::from_secs(60);
+const FORGOTTEN: Duration = Duration::from_mins(1);
 
 /// The longest wait. Who is asked for something meanwhile is away no longer than somebody who restarts by hand.
 const LONGEST: Duration = Duration::from_secs(30);

@@ -252,6 +252,7 @@ mod ssr {
 
     #[cfg(test)]
     mod tests {
+        #![allow(clippy::unwrap_used)]
         use super::{BasePath, parse_url};
 
         #[test]

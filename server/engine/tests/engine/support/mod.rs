@@ -10,7 +10,6 @@ use secrecy::SecretString;
 use std::sync::Arc;
 use tempfile::TempDir;
 use tocsin_domain::account::{Account, AccountSettings, SignIn};
-use tocsin_domain::authorization::Authorization;
 use tocsin_domain::event::{Draft, Report};
 use tocsin_domain::id::{AccountId, NotificationId, PairId, RuleId};
 use tocsin_domain::notification::{Notification, State};
