@@ -46,11 +46,11 @@ static_cargo() {
     has_source /usr/bin/rustc || fail "No Rust compiler here has its library's source: run package/setup.sh package."
     path=$tools/zig/bin:/usr/bin:$PATH
   fi
-  # musl's start files are Zig's, not the compiler's.
-  TOCSIN_ZIG=$(compgen -G "$tools/zig/lib/python3*/site-packages/ziglang/zig") CARGO_ZIGBUILD_ZIG_PATH=$PWD/package/zig.sh \
-    PATH=$path RUSTC_BOOTSTRAP=1 ZIG_GLOBAL_CACHE_DIR=$tools/zig-cache ZIG_LOCAL_CACHE_DIR=$tools/zig-cache \
-    CARGO_ZIGBUILD_CACHE_DIR=$tools/zig-cache nameless_cargo "$@" -Zbuild-std=std,panic_unwind \
-    --config 'target."cfg(target_env = \"musl\")".rustflags=["-Clink-self-contained=no"]'
+  # musl's start files are Zig's, not the compiler's. Nothing unwinds, so nothing needs the tables for it: they would be a
+  # third of the program.
+  PATH=$path RUSTC_BOOTSTRAP=1 ZIG_GLOBAL_CACHE_DIR=$tools/zig-cache ZIG_LOCAL_CACHE_DIR=$tools/zig-cache \
+    CARGO_ZIGBUILD_CACHE_DIR=$tools/zig-cache nameless_cargo "$@" -Zbuild-std=std,panic_abort \
+    --config 'target."cfg(target_env = \"musl\")".rustflags=["-Clink-self-contained=no","-Cforce-unwind-tables=no"]'
 }
 
 # nameless_cargo ARGS...: cargo whose results do not say in which folders they were built, so that the same checkout
