@@ -1,8 +1,8 @@
 // (f) What a browser downloads for the first page, and the size of the program.
 import { once } from 'node:events';
-import { statSync } from 'node:fs';
+import { existsSync, statSync } from 'node:fs';
 import { get } from 'node:http';
-import { BINARY } from '../places.mjs';
+import { BINARY, PACKAGED } from '../places.mjs';
 import { seed } from '../seed.mjs';
 import { Tocsin } from '../tocsin.mjs';
 
@@ -43,7 +43,11 @@ export async function bytes(run) {
     key: 'f', what: `first page, ${name}`, unit: 'kB', detail: parts, aim: { atMost: 350e3 },
     value: Object.values(parts).reduce((a, b) => a + b),
     peers: Object.entries(parts).map(([kind, value]) => ({ name: `of it ${kind}`, value })),
-    note: 'f: bodies as transferred, css, js and wasm by brotli; the program is stripped and holds none of them.',
+    note: 'f: bodies as transferred, css, js and wasm by brotli; the program is stripped, and holds them in packages alone.',
   }));
-  return [...rows, { key: 'f', what: 'the program', value: statSync(BINARY).size, unit: 'MB', peers: [] }];
+  rows.push({ key: 'f', what: 'the program', value: statSync(BINARY).size, unit: 'MB', peers: [] });
+  if (existsSync(PACKAGED)) {
+    rows.push({ key: 'f', what: 'the program in packages', value: statSync(PACKAGED).size, unit: 'MB', aim: { atMost: 20e6 }, peers: [] });
+  }
+  return rows;
 }
