@@ -41,7 +41,7 @@ for (const { front, scheme, script } of JOURNEYS) {
       await setUp(page, tocsin);
       expect(page.url()).toBe(`${origin}/tocsin/`);
       const [session] = await context.cookies(`${origin}/tocsin`);
-      expect(session).toMatchObject({ name: 'tocsin_session', path: '/tocsin', secure: scheme === 'https', httpOnly: true });
+      expect(session).toMatchObject({ name: scheme === 'https' ? '__Secure-tocsin_session' : 'tocsin_session', path: '/tocsin', secure: scheme === 'https', httpOnly: true });
 
       // Providers take a way back by https only.
       if (scheme === 'https') {

@@ -6,8 +6,10 @@
 //! lost, since what was accepted is on disk (as after `kill -9`). That also lets packages be built without the tables for
 //! unwinding, a quarter of the program.
 
+use crate::log;
 use std::os::unix::process::CommandExt as _;
 use std::process::Command;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::{Duration, SystemTime};
 
 /// Tells the program that begins again when that was, in seconds since 1970, and how often in short order.
@@ -19,21 +21,36 @@ const FORGOTTEN: Duration = Duration::from_mins(1);
 /// The longest wait. Who is asked for something meanwhile is away no longer than somebody who restarts by hand.
 const LONGEST: Duration = Duration::from_secs(30);
 
-/// Lets every panic from here on begin the program again. First waits, if it does so too often: what fails at every start
-/// must not keep the machine busy.
+/// Whether somebody has told the program to stop.
+static STOPPING: AtomicBool = AtomicBool::new(false);
+
+/// From here on a panic ends the program: who told it to stop would not find it running again.
+pub fn no_more() {
+    STOPPING.store(true, Ordering::Relaxed);
+}
+
+/// Lets every panic from here on begin the program again. Then waits, if that happened too often: what fails at every
+/// start must not keep the machine busy.
 pub fn on_panic() {
-    let former = Mark::left();
-    let wait = former.as_ref().map_or(Duration::ZERO, Mark::wait);
-    if former.is_some() {
-        eprintln!(
-            "tocsin: begins again after a defect, in {} seconds",
-            wait.as_secs()
-        );
-        std::thread::sleep(wait);
-    }
+    replace_hook();
+    let Some(former) = Mark::left() else {
+        return;
+    };
+    let wait = former.wait();
+    log::tell(format_args!(
+        "begins again after a defect, in {} seconds",
+        wait.as_secs()
+    ));
+    std::thread::sleep(wait);
+}
+
+fn replace_hook() {
     let tell = std::panic::take_hook();
     std::panic::set_hook(Box::new(move |panic| {
         tell(panic);
+        if STOPPING.load(Ordering::Relaxed) {
+            std::process::abort();
+        }
         let mark = Mark::after(Mark::left(), SystemTime::now());
         let mut arguments = std::env::args_os();
         let name = arguments.next().unwrap_or_default();
@@ -43,7 +60,7 @@ pub fn on_panic() {
             .args(arguments)
             .env(MARK, mark.to_string())
             .exec();
-        eprintln!("tocsin: cannot begin again: {failed}");
+        log::tell(format_args!("cannot begin again: {failed}"));
         std::process::abort();
     }));
 }
@@ -96,6 +113,25 @@ impl std::fmt::Display for Mark {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
+    use std::process::{Output, Stdio};
+
+    const ROLE: &str = "TOCSIN_TEST_PANICS";
+
+    fn stand_in(stderr: Stdio) -> Output {
+        Command::new(std::env::current_exe().unwrap())
+            .args([
+                "begin_again::tests::a_panic_in_any_thread_begins_the_same_process_again",
+                "--exact",
+                "--nocapture",
+            ])
+            .env(ROLE, "1")
+            .stdout(Stdio::piped())
+            .stderr(stderr)
+            .spawn()
+            .unwrap()
+            .wait_with_output()
+            .unwrap()
+    }
 
     fn at(seconds: u64) -> SystemTime {
         SystemTime::UNIX_EPOCH + Duration::from_secs(seconds)
@@ -132,7 +168,6 @@ mod tests {
     /// The test program stands in for Tocsin: a task of it panics once.
     #[test]
     fn a_panic_in_any_thread_begins_the_same_process_again() {
-        const ROLE: &str = "TOCSIN_TEST_PANICS";
         if std::env::var_os(ROLE).is_some() {
             on_panic();
             println!("process {}", std::process::id());
@@ -142,12 +177,7 @@ mod tests {
             }
             return;
         }
-        let name = std::thread::current().name().unwrap().to_owned();
-        let output = Command::new(std::env::current_exe().unwrap())
-            .args([&name, "--exact", "--nocapture"])
-            .env(ROLE, "1")
-            .output()
-            .unwrap();
+        let output = stand_in(Stdio::piped());
         let said = String::from_utf8(output.stdout).unwrap();
         let processes: Vec<_> = said.lines().filter(|line| line.starts_with("process ")).collect();
         assert!(output.status.success(), "{said}");
@@ -159,5 +189,14 @@ mod tests {
             told.contains("a defect") && told.contains("begins again"),
             "{told}"
         );
+    }
+
+    #[test]
+    fn it_begins_again_where_nothing_can_be_said_any_more() {
+        let full = std::fs::File::create("/dev/full").unwrap();
+        let output = stand_in(full.into());
+        let said = String::from_utf8(output.stdout).unwrap();
+        assert!(output.status.success(), "{said}");
+        assert_eq!(said.matches("process ").count(), 2, "{said}");
     }
 }

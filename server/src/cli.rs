@@ -5,6 +5,7 @@ use crate::doctor::{self, DoctorOptions};
 use crate::exit;
 use crate::explain::{self, ExplainOptions};
 use crate::healthcheck::{self, HealthcheckOptions};
+use crate::log;
 use crate::report::{self, ReportOptions};
 use crate::serve;
 use crate::settings::ServeOptions;
@@ -48,7 +49,7 @@ pub fn run() -> ExitCode {
     match done {
         Ok(code) => code,
         Err(error) => {
-            eprintln!("tocsin: {error}");
+            log::tell(error);
             ExitCode::FAILURE
         }
     }
@@ -58,7 +59,7 @@ fn serve(options: ServeOptions) -> ExitCode {
     match serve::run(options) {
         Ok(()) => ExitCode::SUCCESS,
         Err(error) => {
-            eprintln!("tocsin: {error}");
+            log::tell(&error);
             ExitCode::from(exit::code(&error))
         }
     }

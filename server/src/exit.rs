@@ -16,7 +16,7 @@ Exit codes when it does not start:
   69  the address is taken, or not this machine's
   73  the data directory cannot be made or written
   75  the disk is full, or another Tocsin uses the data directory
-  77  the user that --user names may not use the data directory
+  77  the user that --user names may not use the data directory, or the program
   78  somebody must change something: settings, presets, key, or a database of a newer version";
 
 /// `EX_UNAVAILABLE`.
@@ -34,7 +34,7 @@ const OTHER: u8 = 1;
 /// What the process ends with.
 pub const fn code(error: &ServeError) -> u8 {
     match error {
-        ServeError::User(UserError::KeptOut(..)) => NOT_PERMITTED,
+        ServeError::User(UserError::KeptOut(..) | UserError::NoProgram(_)) => NOT_PERMITTED,
         ServeError::Settings(_) => CONFIGURATION,
         ServeError::Listen(_) => UNAVAILABLE,
         ServeError::Engine(error) => starting(error),

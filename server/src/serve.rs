@@ -97,6 +97,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
             }
+            begin_again::no_more();
             drain.abort();
             drop(stop);
             // Whoever still sends or reads then has had its time.

@@ -21,6 +21,9 @@ pub enum UserError {
     /// The system refuses.
     #[error("the system does not let Tocsin become user {0}: {1}")]
     Refused(Uid, #[source] Errno),
+    /// The user may not start the program, as it does by itself after a defect.
+    #[error("user {0} may not run the file of the program: let it read and execute that")]
+    NoProgram(Uid),
     /// The user may not use the data directory. Told apart, so that a service script can choose another user.
     #[error(
         "user {0} may not read and write {1}: give it the folder, and let it pass through the folders above"
@@ -59,6 +62,9 @@ impl User {
                 .and_then(|()| setgid(self.gid))
                 .and_then(|()| setuid(self.uid))
                 .map_err(|error| UserError::Refused(self.uid, error))?;
+        }
+        if access("/proc/self/exe", AccessFlags::X_OK) == Err(Errno::EACCES) {
+            return Err(UserError::NoProgram(self.uid));
         }
         match access(data, AccessFlags::R_OK | AccessFlags::W_OK | AccessFlags::X_OK) {
             Err(Errno::EACCES) => Err(UserError::KeptOut(self.uid, data.to_owned())),

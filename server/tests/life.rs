@@ -4,7 +4,7 @@
 mod support;
 
 use reqwest::StatusCode;
-use support::{TestApp, header, run};
+use support::{TestApp, header, program, run};
 
 /// What it says when it does not start, and ends with that code of sysexits(3).
 fn refused(output: &std::process::Output, code: i32) -> String {
@@ -60,6 +60,15 @@ async fn what_changed_between_a_page_and_its_live_updates_is_told() {
         .unwrap();
     let mut live = app.get(&format!("/live?seen={seen}")).await;
     assert!(live.chunk().await.unwrap().unwrap().starts_with(b"data: "));
+}
+
+#[test]
+fn why_it_does_not_start_is_told_by_the_code_where_the_disk_is_too_full_for_words() {
+    let data = tempfile::tempdir().unwrap();
+    std::fs::write(data.path().join("tocsin.toml"), "lisen = 1").unwrap();
+    let full = std::fs::File::create("/dev/full").unwrap();
+    let status = program(data.path()).stderr(full).status().unwrap();
+    assert_eq!(status.code(), Some(78));
 }
 
 #[test]

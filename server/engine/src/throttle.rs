@@ -4,6 +4,7 @@
 
 use jiff::{SignedDuration, Timestamp};
 use std::collections::HashMap;
+use std::net::IpAddr;
 use std::sync::{Mutex, PoisonError};
 use tocsin_domain::id::AccountId;
 
@@ -33,6 +34,20 @@ pub(crate) enum Key {
     Account(AccountId),
     /// The network address that the tries come from.
     Origin(String),
+}
+
+impl Key {
+    /// What is guessed at, and who guesses, if that is known.
+    pub(crate) fn with_origin(at: Self, origin: &str) -> Vec<Self> {
+        std::iter::once(at).chain(Self::origin(origin)).collect()
+    }
+
+    /// Who guesses, if that is known. From this machine itself asks also a web server in front that does not say for
+    /// whom: all would wait for what one of them has guessed.
+    pub(crate) fn origin(origin: &str) -> Option<Self> {
+        let address: IpAddr = origin.parse().ok()?;
+        (!address.is_loopback()).then(|| Self::Origin(origin.to_owned()))
+    }
 }
 
 #[derive(Debug, Clone, Copy)]

@@ -11,7 +11,6 @@ use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
 use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER};
 use std::sync::Arc;
-use tocsin_app::api::cookie;
 use tocsin_app::api::error::{ApiError, Kind};
 use tocsin_app::api::session;
 use tocsin_app::api::sign_ins::CALLBACK;
@@ -75,7 +74,7 @@ async fn visit(web: &Web, request: &Parts) -> Result<Came, ApiError> {
         None => Brought::default(),
     };
     let need = need(request);
-    let (session, silence) = match session_cookie(&request.headers) {
+    let (session, silence) = match cookies::session(&request.headers) {
         Some(secret) => match web.engine.visitor(secret, &brought, need).await {
             Ok(Visitor::SignedIn(admin)) => {
                 let good_for = match admin.by {
@@ -133,10 +132,6 @@ fn unconfirmed(request: &Parts, silence: &Silence) -> Response {
         format!("{SIGN_IN}?{UNDONE}")
     };
     Redirect::to(&place).into_response()
-}
-
-fn session_cookie(headers: &HeaderMap) -> Option<&str> {
-    cookies::named(headers, cookie::NAME)
 }
 
 /// The answer to who may not come in, or need not.
@@ -244,7 +239,6 @@ mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use axum::body::Body;
-    use axum::http::header::COOKIE;
 
     #[test]
     fn a_new_answer_replaces_the_former_in_the_url() {
@@ -253,16 +247,6 @@ mod tests {
         headers.insert(REFERER, referer.parse().unwrap());
         forget_former_error(&mut headers);
         assert_eq!(headers[REFERER], "http://nas/accounts/add?provider=custom");
-    }
-
-    #[test]
-    fn the_session_is_found_among_other_cookies() {
-        let mut headers = HeaderMap::new();
-        headers.insert(
-            COOKIE,
-            format!("a=b; {}=s3cret; c=d", cookie::NAME).parse().unwrap(),
-        );
-        assert_eq!(session_cookie(&headers), Some("s3cret"));
     }
 
     #[test]

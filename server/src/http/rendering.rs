@@ -74,7 +74,7 @@ impl Renderers {
                 tracing::error!(%error, "a page broke off");
                 Rendered::Failed
             }
-            // The panic's own words are in the log already.
+            // A thread of the pages that ended: a panic begins the program again.
             Err(_) => Rendered::Failed,
         }
     }

@@ -58,7 +58,7 @@ impl Engine {
         if !self.setup_needed().await? {
             return Err(AdminError::AlreadySetUp);
         }
-        let keys = [Key::Origin(origin.to_owned())];
+        let keys: Vec<_> = Key::origin(origin).into_iter().collect();
         let begun = self.admins.throttle.begin(&keys, now());
         begun.map_err(|seconds| AdminError::Wait { seconds })?;
         let code = hash(code);

@@ -21,7 +21,7 @@ impl Engine {
         origin: &str,
     ) -> Result<SecretString, AdminError> {
         let name = name.parse::<AdminName>().map_err(|_| AdminError::Refused)?;
-        let keys = [Key::Name(name.to_string()), Key::Origin(origin.to_owned())];
+        let keys = Key::with_origin(Key::Name(name.to_string()), origin);
         let begun = self.admins.throttle.begin(&keys, now());
         begun.map_err(|seconds| AdminError::Wait { seconds })?;
         let admin = self.store.admin_by_name(name.as_str()).await?;

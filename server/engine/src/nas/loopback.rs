@@ -17,11 +17,14 @@ use rustls::pki_types::{CertificateDer, ServerName, UnixTime};
 use std::num::NonZeroU16;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::Semaphore;
+use tokio::sync::{Semaphore, SemaphorePermit};
 use url::Url;
 
 /// How many questions are asked at the same time: who floods Tocsin must not flood the NAS.
 const AT_ONCE: usize = 4;
+
+/// How many of those for people who are not signed in.
+const STRANGERS: usize = 2;
 
 /// Where the web service listens on this machine.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -89,6 +92,7 @@ pub(super) enum Reply {
 pub(super) struct Loopback {
     client: reqwest::Client,
     turns: Semaphore,
+    strangers: Semaphore,
     patience: Duration,
 }
 
@@ -110,15 +114,29 @@ impl Loopback {
         Ok(Self {
             client,
             turns: Semaphore::new(AT_ONCE),
+            strangers: Semaphore::new(STRANGERS),
             patience,
         })
     }
 
+    /// A turn to ask; to be held until the answer is there.
+    pub(super) async fn turn(&self) -> Result<SemaphorePermit<'_>, Silence> {
+        self.within_patience(&self.turns).await
+    }
+
+    /// A turn of somebody who is not signed in, beside those to ask.
+    pub(super) async fn strangers_turn(&self) -> Result<SemaphorePermit<'_>, Silence> {
+        self.within_patience(&self.strangers).await
+    }
+
+    async fn within_patience<'a>(&self, turns: &'a Semaphore) -> Result<SemaphorePermit<'a>, Silence> {
+        match tokio::time::timeout(self.patience, turns.acquire()).await {
+            Ok(Ok(turn)) => Ok(turn),
+            _ => Err(Silence::TimedOut),
+        }
+    }
+
     pub(super) async fn ask(&self, door: Door, question: &Question<'_>) -> Result<Reply, Silence> {
-        let turn = tokio::time::timeout(self.patience, self.turns.acquire()).await;
-        let Ok(Ok(_turn)) = turn else {
-            return Err(Silence::TimedOut);
-        };
         let url = door.url(question)?;
         let request = if question.form.is_empty() {
             self.client.get(url)

@@ -8,7 +8,7 @@ use super::session::Sessions;
 use secrecy::{ExposeSecret as _, SecretString};
 use std::path::PathBuf;
 use tocsin_domain::nas::System;
-use tokio::sync::Notify;
+use tokio::sync::{Notify, SemaphorePermit};
 
 /// The longest name that is believed to be one, in characters.
 const LONGEST_NAME: usize = 128;
@@ -95,11 +95,22 @@ impl Nas {
         match proof {
             Proof::QtsSid(sid) => self.qts_look(&[("sid", sid.expose_secret())]).await,
             Proof::QtsToken { user, token } => {
-                let query = [("qtoken", token.expose_secret()), ("user", user)];
+                // Else QTS, asked from this machine, would not insist on its second step (see `qts`).
+                let query = [
+                    ("qtoken", token.expose_secret()),
+                    ("user", user),
+                    ("force_to_check_2sv", "1"),
+                ];
                 self.qts_look(&query).await
             }
             Proof::Dsm { id, token } => self.dsm_look(id, token.as_ref()).await,
         }
+    }
+
+    /// A turn of those who are not signed in: they get fewer than there are, so that however many come, those who are
+    /// signed in are confirmed.
+    pub(super) async fn strangers_turn(&self) -> Result<SemaphorePermit<'_>, Silence> {
+        self.loopback.strangers_turn().await
     }
 
     /// Signs in, and gives what the NAS then lets them in by.
@@ -129,6 +140,7 @@ impl Nas {
 
     /// Asks where it says that it listens, and by HTTPS where it insists on that.
     pub(super) async fn ask(&self, question: &Question<'_>) -> Result<String, Silence> {
+        let _turn = self.loopback.turn().await?;
         let door = Door::http(self.config.port().await);
         let port = match self.loopback.ask(door, question).await? {
             Reply::Text(text) => return Ok(text),

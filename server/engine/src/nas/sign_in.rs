@@ -33,6 +33,9 @@ impl Engine {
     /// Whom the NAS knows a browser as; nothing follows from it until they say that they want in.
     pub async fn nas_recognises(&self, brought: &Brought) -> Option<Recognised> {
         let nas = self.nas.as_ref()?;
+        let Ok(_turn) = nas.strangers_turn().await else {
+            return Some(Recognised::Silent);
+        };
         let is_silent = async || nas.answers().await.is_err();
         Some(match recognise(nas, brought).await {
             Ok(Some((person, _))) => match person.standing {
@@ -48,14 +51,10 @@ impl Engine {
     /// Signs in whom the NAS knows a browser as; gives the session's secret, for a cookie.
     pub async fn nas_continue(&self, brought: &Brought, origin: &str) -> Result<SecretString, NasError> {
         let nas = self.nas.as_ref().ok_or(NasError::Off)?;
-        let keys = [Key::Origin(origin.to_owned())];
-        self.begin_try(&keys)?;
-        let recognised = recognise(nas, brought).await.inspect_err(|_| {
-            self.admins.throttle.take_back(&keys);
-        })?;
-        let (person, proof) = recognised.ok_or(NasError::Ended)?;
+        let _turn = nas.strangers_turn().await?;
+        // Nothing is guessed here, so nothing is counted: others' wrong passwords do not keep out whom the NAS knows.
+        let (person, proof) = recognise(nas, brought).await?.ok_or(NasError::Ended)?;
         self.administrator(&person, origin).await?;
-        self.admins.throttle.clear(&keys);
         let secret = nas.sessions.begin(person.user.clone(), proof, Way::Browser);
         self.note_sign_in(&person.user, origin, "by the session on the NAS")
             .await?;
@@ -73,8 +72,11 @@ impl Engine {
     ) -> Result<SecretString, NasError> {
         let nas = self.nas.as_ref().ok_or(NasError::Off)?;
         let user = user.trim();
-        let keys = [Key::NasUser(user.to_lowercase()), Key::Origin(origin.to_owned())];
+        let keys = Key::with_origin(Key::NasUser(user.to_lowercase()), origin);
         self.begin_try(&keys)?;
+        let turn = nas.strangers_turn().await.inspect_err(|_| {
+            self.admins.throttle.take_back(&keys);
+        })?;
         let (person, proof) = match nas.sign_in(user, password, code.trim()).await {
             Ok(signed_in) => signed_in,
             Err(error) => {
@@ -91,6 +93,7 @@ impl Engine {
             nas.sign_out(&proof).await;
             return Err(error);
         }
+        drop(turn);
         self.admins.throttle.clear(&keys);
         let secret = nas.sessions.begin(person.user.clone(), proof, Way::Opened);
         self.note_sign_in(&person.user, origin, "by the password on the NAS")

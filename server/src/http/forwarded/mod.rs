@@ -101,18 +101,19 @@ pub fn understand<B>(trusted: &TrustedProxies, mut request: Request<B>) -> Reque
 fn browsers_scheme(headers: &HeaderMap) -> Option<Scheme> {
     let text = |value: &HeaderValue| value.to_str().ok().map(str::to_ascii_lowercase);
     let host = headers.get(HOST).and_then(text)?;
-    let of_page = [ORIGIN, REFERER].into_iter().find_map(|name| {
+    let of_page = |name| {
         let url = Url::parse(&headers.get(name).and_then(text)?).ok()?;
         let of_page = match url.port() {
             Some(port) => format!("{}:{port}", url.host_str()?),
             None => url.host_str()?.to_owned(),
         };
         (of_page == host).then(|| Scheme::parse(url.scheme()))?
-    });
-    of_page.or_else(|| {
-        let is_secure = headers.contains_key(SEC_FETCH_SITE) && !is_this_machine(&host);
-        is_secure.then_some(Scheme::Https)
-    })
+    };
+    let is_secure = headers.contains_key(SEC_FETCH_SITE) && !is_this_machine(&host);
+    // A page in clear may hold a link to this one by https: what it says of itself comes last.
+    of_page(ORIGIN)
+        .or_else(|| is_secure.then_some(Scheme::Https))
+        .or_else(|| of_page(REFERER))
 }
 
 /// Browsers take what leads to the machine itself for as safe as https.
