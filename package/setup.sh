@@ -8,6 +8,8 @@ source "$(dirname "$0")/common.sh"
 
 scope=${1:-}
 [[ $scope =~ ^(build|package|test|bench)$ ]] || fail "usage: package/setup.sh build|package|test|bench"
+# The tests start mail servers, give up root for other users, and mount.
+[[ $scope != test ]] || ((EUID == 0)) || fail "The tests need root: sudo env PATH=\"\$PATH\" HOME=\"\$HOME\" make test"
 wants() { [[ " $* " == *" $scope "* ]]; }
 
 say() { printf 'set-up: %s\n' "$*"; }
@@ -260,10 +262,11 @@ if wants package test; then
 fi
 if wants test; then
   qemu
-  packages bubblewrap curl iproute2 shellcheck skopeo
+  packages bubblewrap curl iproute2 procps shellcheck skopeo
   # What the Debian package is looked at by, and installed with in a Debian of its own.
   packages lintian systemd systemd-container ca-certificates
-  command -v busybox >/dev/null || packages busybox-static
+  # One that needs no library, for roots that hold none.
+  ldd "$(command -v busybox || echo /bin/sh)" >/dev/null 2>&1 && packages busybox-static
 fi
 if wants test bench; then
   # Apache without its service: the tests start their own.

@@ -124,6 +124,10 @@ test('skopeo reads an image for each processor, with the name that compose.yaml 
   assert.equal(name, `docker.io/library/tocsin:${version}`);
   assert.ok(compose.includes(`image: tocsin:\${TOCSIN_TAG:-${version}}\n`));
   assert.ok(!compose.includes('@VERSION@'));
+  // What the image leaves to whoever runs it.
+  for (const limit of ['user: "10001:10001"', 'read_only: true', 'cap_drop: [ALL]', 'security_opt: ["no-new-privileges:true"]', 'restart: unless-stopped']) {
+    assert.ok(compose.includes(`\n    ${limit}\n`), limit);
+  }
 });
 
 test('skopeo copies it whole, and refuses it with one changed byte', async () => {

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, readdir, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -193,6 +193,42 @@ describe('the package for DSM', { concurrency: 6 }, () => {
     await chmod(dsm.data, 0o750);
     assert.equal((await dsm.control('start')).code, 0);
     assert.ok(await reportedBefore(dsm.data, KEY));
+  });
+
+  test('an upgrade over a data directory that is read-only is refused, and the old version is still there', async (t) => {
+    const dsm = await nas(t);
+    await dsm.install(packages.older);
+    await reportedBefore(dsm.data, KEY);
+    await dsm.control('stop');
+    await chmod(dsm.data, 0o555);
+    await assert.rejects(dsm.upgrade(packages.now), /cannot write to its data directory .*read-only/);
+    await chmod(dsm.data, 0o750);
+    assert.equal((await dsm.control('start')).code, 0);
+    assert.ok(await reportedBefore(dsm.data, KEY));
+  });
+
+  test('an older version over data that were kept is refused also where their link comes late', async (t) => {
+    const dsm = await nas(t);
+    await dsm.install(packages.newer);
+    await dsm.uninstall({ removeData: false });
+    const kept = join(dsm.data, 'package-version');
+    const late = `${kept}.late`;
+    await rename(kept, late);
+    await assert.rejects(dsm.install(packages.now, { beforePostinst: () => rename(late, kept) }), /99\.10\.0-0001 was here/);
+    assert.match(await readFile(kept, 'utf8'), /^99\.10\.0-0001$/m);
+  });
+
+  test('a program that is slow to be read from its disk is waited for', async (t) => {
+    const dsm = await nas(t);
+    await dsm.install(packages.now, { start: false });
+    const program = join(dsm.target, 'bin/tocsin');
+    await rename(program, `${program}.there`);
+    // Until then its process bears the name of what started it.
+    await writeFile(program, `#!/bin/sh\n[ "$1" = serve ] || exec "${program}.there" "$@"\nDATA="$3" exec sh "${program}.later"\n`, { mode: 0o755 });
+    await writeFile(`${program}.later`, `sleep 3\nexec "${program}.there" serve --data "$DATA"\n`);
+    const started = await dsm.control('start');
+    assert.equal(started.code, 0, started.said);
+    assert.equal((await dsm.control('status')).code, 0);
   });
 
   for (const step of UPGRADE) {

@@ -44,12 +44,14 @@ export async function booted(files, steps) {
     const script = Object.entries(steps).map(([name, command]) =>
       `( ${command}\n) >/bring/log/${quoted(name)} 2>&1 </dev/null; echo $? >>/bring/log/${quoted(name)}\n`);
     await writeFile(join(bring, 'steps'), script.join(''));
-    const { output } = await runAsRoot('timeout', ['120', 'unshare', '--mount', 'sh', '-c', BOOT, 'sh', place]);
+    const { output } = await runAsRoot('timeout', ['--kill-after=10', '300', 'unshare', '--mount', 'sh', '-c', BOOT, 'sh', place]);
     const results = {};
     for (const name of Object.keys(steps)) {
       const text = await readFile(join(bring, 'log', name), 'utf8').catch(() => null);
       if (text === null) return { results: null, why: output };
-      const [, said, code] = /^([^]*?)(\d+)\n$/.exec(text);
+      const whole = /^([^]*?)(\d+)\n$/.exec(text);
+      if (!whole) throw new Error(`"${name}" was cut off after: ${text}\n${output}`);
+      const [, said, code] = whole;
       results[name] = { code: Number(code), output: said };
     }
     return { results };

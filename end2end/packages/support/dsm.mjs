@@ -98,11 +98,12 @@ export class Dsm {
   }
 
   /** As somebody installs it by hand, and has it started or not. */
-  async install(unpacked, { start = true } = {}) {
+  async install(unpacked, { start = true, beforePostinst = async () => {} } = {}) {
     const info = await readInfo(unpacked);
     await this.makeFolders();
     await this.#script(unpacked, 'preinst', 'INSTALL', info);
     await this.#place(unpacked);
+    await beforePostinst();
     const installed = await this.#script(this.packages, 'postinst', 'INSTALL', info);
     if (start) await this.#script(this.packages, 'start-stop-status', 'INSTALL', info, ['start']);
     return installed;

@@ -5,6 +5,7 @@ case $app in
 	*/tocsin) [ -f "$app/tocsin.sh" ] || exit 1 ;;
 	*) exit 1 ;;
 esac
-sh "$app/tocsin.sh" stop
-sh "$app/tocsin.sh" remove
+# Not under a process that still runs: it says why it does not end.
+sh "$app/tocsin.sh" stop || exit 1
+sh "$app/tocsin.sh" remove || exit 1
 cd / && rm -rf "$app"
