@@ -4,10 +4,10 @@ import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { once } from 'node:events';
 import { readdirSync } from 'node:fs';
-import { chmod, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
+import { chmod, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from 'node:fs/promises';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { USER, give } from './support/as_user.mjs';
 import { built } from './support/built.mjs';
@@ -222,10 +222,12 @@ describe('the package for DSM', { concurrency: 6 }, () => {
     const dsm = await nas(t);
     await dsm.install(packages.now, { start: false });
     const program = join(dsm.target, 'bin/tocsin');
-    await rename(program, `${program}.there`);
+    const there = join(dsm.target, 'bin/there/tocsin');
+    await mkdir(dirname(there));
+    await rename(program, there);
     // Until then its process bears the name of what started it.
-    await writeFile(program, `#!/bin/sh\n[ "$1" = serve ] || exec "${program}.there" "$@"\nDATA="$3" exec sh "${program}.later"\n`, { mode: 0o755 });
-    await writeFile(`${program}.later`, `sleep 3\nexec "${program}.there" serve --data "$DATA"\n`);
+    await writeFile(program, `#!/bin/sh\n[ "$1" = serve ] || exec "${there}" "$@"\nDATA="$3" exec sh "${program}.later"\n`, { mode: 0o755 });
+    await writeFile(`${program}.later`, `sleep 3\nexec "${there}" serve --data "$DATA"\n`);
     const started = await dsm.control('start');
     assert.equal(started.code, 0, started.said);
     assert.equal((await dsm.control('status')).code, 0);
