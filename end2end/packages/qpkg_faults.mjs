@@ -152,7 +152,7 @@ describe('what goes wrong', { concurrency: true }, () => {
     const { output } = await qts.machine.run('grep -E "^(Uid|Gid|Groups):" "/proc/$(cat /var/run/tocsin.pid)/status"');
     assert.match(output, /^Uid:\t8725\t8725\t8725\t8725\nGid:\t8725\t8725\t8725\t8725\nGroups:\t *\n$/);
     const modes = await qts.machine.run(`ls -ldn /var/run/tocsin.announced ${DATA}/log ${DATA}/data`);
-    assert.match(modes.output, /^-rw------- .* 0 +0 .*\ndrwx------ .* 8725 +8725 .*\ndrwx------ .* 0 +0 /);
+    assert.match(modes.output, /^drwx------ .* 8725 +8725 .*\/data\ndrwx------ .* 0 +0 .*\/log\n-rw------- .* 0 +0 /);
   });
 
   on(shell, 'where the system keeps such a user out of the data, the program runs as root and says so', {}, async (qts) => {

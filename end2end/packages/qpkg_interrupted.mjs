@@ -54,7 +54,7 @@ async function interruptedAt(qts, at) {
   const place = `before change ${at}, ${change}`;
   const start = await qts.pullPlugAndStart();
   assert.equal(start?.code, 0, `${place}: ${start?.output}`);
-  assert.ok(await qts.healthy(), place);
+  assert.ok(await qts.healthy(), `${place}: ${start.output}\n${await qts.read(`${DATA}/log/tocsin.log`)}`);
   assert.equal(JSON.parse((await qts.report('before')).body).repeated, true, `${place}: the event is lost`);
   const release = /^release=(.*)-/m.exec(await qts.read(`${APP}/tocsin.sh`))?.[1];
   assert.ok([OLD, NEW].includes(release), `${place}: ${release}`);
