@@ -45,6 +45,11 @@ async function backToOld(qts) {
   await qts.pullPlugAndStart();
 }
 
+/** That Tocsin answers; else what it said. */
+async function healthy(qts, place) {
+  assert.ok(await qts.healthy(), `${place}\n${await qts.read(`${DATA}/log/tocsin.log`)}`);
+}
+
 /** Pulls the plug before the change number `at` of an upgrade. False when the upgrade has fewer. */
 async function interruptedAt(qts, at) {
   await backToOld(qts);
@@ -54,14 +59,14 @@ async function interruptedAt(qts, at) {
   const place = `before change ${at}, ${change}`;
   const start = await qts.pullPlugAndStart();
   assert.equal(start?.code, 0, `${place}: ${start?.output}`);
-  assert.ok(await qts.healthy(), `${place}: ${start.output}\n${await qts.read(`${DATA}/log/tocsin.log`)}`);
+  await healthy(qts, `${place}: ${start.output}`);
   assert.equal(JSON.parse((await qts.report('before')).body).repeated, true, `${place}: the event is lost`);
   const release = /^release=(.*)-/m.exec(await qts.read(`${APP}/tocsin.sh`))?.[1];
   assert.ok([OLD, NEW].includes(release), `${place}: ${release}`);
 
   const again = await qts.install('new.qpkg');
   assert.equal(again.state, '3', `${place}, and again: ${again.output}`);
-  assert.ok(await qts.healthy(), place);
+  await healthy(qts, `${place}, and again: ${again.output}`);
   assert.equal(await qts.setting('Version'), NEW);
   const left = await qts.machine.run(`ls -A ${APP}/releases ${DATA}/.. ${APP}/..`);
   assert.equal(left.output.match(/0\.0\.\d-/g)?.length, 1, `${place} left ${left.output}`);
