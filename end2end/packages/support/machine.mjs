@@ -107,9 +107,9 @@ export class Machine {
     const more = Object.entries(headers).flatMap(([name, value]) => ['-H', `${name}: ${value}`]);
     if (data) more.push('-d', data);
     const command = ['nsenter', '-n', '-t', String(this.power.pid), 'curl', '-s', '-m', '20', '-w', '\n%{http_code}', ...more, address];
-    const { output } = await finish(asRoot(command));
+    const { code, output } = await finish(asRoot(command));
     const at = output.lastIndexOf('\n');
-    return { status: Number(output.slice(at + 1)), body: output.slice(0, at) };
+    return { status: Number(output.slice(at + 1)), body: output.slice(0, at), code };
   }
 
   /** Lets another program listen on a port of the machine until the power goes. */
