@@ -50,6 +50,17 @@ async fn settled(tocsin: &Tocsin, account: AccountId, logged: Logged) -> Told {
     found.unwrap_or_else(|_| panic!("no line is {logged:?}"))
 }
 
+/// That the tool has run: a line counts as failed from before its start.
+async fn when_there(file: &Path) {
+    let there = async {
+        while !file.exists() {
+            tokio::time::sleep(std::time::Duration::from_millis(10)).await;
+        }
+    };
+    let found = tokio::time::timeout(std::time::Duration::from_secs(30), there).await;
+    found.unwrap_or_else(|_| panic!("the tool has not run"));
+}
+
 fn lines(file: &Path) -> Vec<String> {
     std::fs::read_to_string(file)
         .unwrap()
@@ -107,10 +118,12 @@ async fn a_tool_that_fails_is_tried_once_and_said_to_have_failed() {
     let tocsin = Tocsin::start_with(|settings| settings.nas = Some(config)).await;
     let account = lose(&tocsin).await;
     settled(&tocsin, account, Logged::Failed).await;
+    let written = folder.join("written");
+    when_there(&written).await;
     let tocsin = tocsin.restart().await;
     tocsin.check_now(account).await;
     drop(tocsin);
-    assert_eq!(lines(&folder.join("written")), ["once"]);
+    assert_eq!(lines(&written), ["once"]);
 }
 
 #[tokio::test]
