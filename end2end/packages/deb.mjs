@@ -6,7 +6,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { after, before, describe, test } from 'node:test';
 import { edit, field, madeFor, must, projectFile, variant, withVersion } from './support/deb.mjs';
-import { DebianRoot, run } from './support/debian_root.mjs';
+import { DebianRoot } from './support/debian_root.mjs';
+import { finish } from './support/finish.mjs';
 import { Service } from './support/service.mjs';
 
 const HERE = (await must('dpkg', '--print-architecture')).trim();
@@ -62,7 +63,7 @@ describe('What the packages say of themselves', () => {
     });
 
     test(`lintian has nothing to say of the one for ${architecture} but what is overridden with a reason`, async () => {
-      const { code, output } = await run('lintian', ['--allow-root', '--fail-on', 'error,warning', '--tag-display-limit', '0', madeFor(architecture)]);
+      const { code, output } = await finish(['lintian', '--allow-root', '--fail-on', 'error,warning', '--tag-display-limit', '0', madeFor(architecture)]);
       assert.equal(code, 0, output);
       assert.doesNotMatch(output, /^[EW]: /m);
       assert.doesNotMatch(output, /unused-override/);
@@ -75,7 +76,7 @@ describe('What the packages say of themselves', () => {
   });
 
   test('systemd rates the unit’s exposure 2.0 or less', async () => {
-    const { code, output } = await run('systemd-analyze', ['security', '--offline=true', '--threshold=20', '--no-pager', projectFile('package/deb/tocsin.service')]);
+    const { code, output } = await finish(['systemd-analyze', 'security', '--offline=true', '--threshold=20', '--no-pager', projectFile('package/deb/tocsin.service')]);
     assert.equal(code, 0, output);
   });
 

@@ -4,7 +4,7 @@ import assert from 'node:assert/strict';
 import { stat } from 'node:fs/promises';
 import { join, resolve } from 'node:path';
 import { describe, test } from 'node:test';
-import { finish } from './support/machine.mjs';
+import { finish } from './support/finish.mjs';
 import { VERSION } from './support/packages.mjs';
 import { FOREIGN, OLD, RELEASED, installed, on } from './support/qpkg.mjs';
 import { APP, DATA } from './support/qts.mjs';

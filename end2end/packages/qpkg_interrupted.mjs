@@ -47,7 +47,7 @@ async function backToOld(qts) {
 
 /** That Tocsin answers; else what it said. */
 async function healthy(qts, place) {
-  const answer = await qts.machine.fetch('http://127.0.0.1:8725/healthz');
+  const answer = await qts.health();
   if (answer.status === 200) return;
   const running = await qts.machine.run('cat /var/run/tocsin.pid; ps -ef || ps; cat /proc/net/tcp');
   assert.fail(`${place}\n${JSON.stringify(answer)}\n${running.output}\n${await qts.read(`${DATA}/log/tocsin.log`)}`);

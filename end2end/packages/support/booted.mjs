@@ -3,7 +3,7 @@
 import { cp, mkdir, mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, join } from 'node:path';
-import { runAsRoot } from './debian_root.mjs';
+import { asRoot, finish } from './finish.mjs';
 
 // $1 is the place; what is in $1/bring is found in /bring, and what is written to /bring/log stays.
 const BOOT = `
@@ -44,7 +44,7 @@ export async function booted(files, steps) {
     const script = Object.entries(steps).map(([name, command]) =>
       `( ${command}\n) >/bring/log/${quoted(name)} 2>&1 </dev/null; echo $? >>/bring/log/${quoted(name)}\n`);
     await writeFile(join(bring, 'steps'), script.join(''));
-    const { output } = await runAsRoot('timeout', ['--kill-after=10', '300', 'unshare', '--mount', 'sh', '-c', BOOT, 'sh', place]);
+    const { output } = await finish(asRoot(['timeout', '--kill-after=10', '300', 'unshare', '--mount', 'sh', '-c', BOOT, 'sh', place]));
     const results = {};
     for (const name of Object.keys(steps)) {
       const text = await readFile(join(bring, 'log', name), 'utf8').catch(() => null);
@@ -56,6 +56,6 @@ export async function booted(files, steps) {
     }
     return { results };
   } finally {
-    await runAsRoot('rm', ['-rf', place]);
+    await finish(asRoot(['rm', '-rf', place]));
   }
 }

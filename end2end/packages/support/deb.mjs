@@ -3,7 +3,7 @@ import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { built } from './built.mjs';
-import { run } from './debian_root.mjs';
+import { finish } from './finish.mjs';
 
 const ROOT = resolve(import.meta.dirname, '../../..');
 
@@ -15,7 +15,7 @@ export const madeFor = (architecture) => built(new RegExp(`_${architecture}\\.de
 
 /** Runs a program that must succeed. Answers what it wrote. */
 export async function must(program, ...args) {
-  const { code, output } = await run(program, args);
+  const { code, output } = await finish([program, ...args]);
   if (code !== 0) throw new Error(`${program} ${args.join(' ')} ended with ${code}:\n${output}`);
   return output;
 }

@@ -5,8 +5,7 @@ import { once } from 'node:events';
 import { mkdtemp, readFile, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-const AS_ROOT = process.getuid() === 0 ? [] : ['sudo', '--non-interactive'];
+import { asRoot, finish } from './finish.mjs';
 
 const ENVIRONMENT = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C.UTF-8', 'DEBIAN_FRONTEND=noninteractive'];
 
@@ -14,35 +13,18 @@ const ENVIRONMENT = ['PATH=/usr/sbin:/usr/bin:/sbin:/bin', 'LC_ALL=C.UTF-8', 'DE
 const MOUNT = `
 set -e
 mount -t tmpfs -o "size=$2" tocsin "$1"
-mkdir "$1/written" "$1/work" "$1/root"
-mount -t overlay -o "lowerdir=/,upperdir=$1/written,workdir=$1/work" tocsin "$1/root"
-mount --rbind /proc "$1/root/proc"
-mount --rbind /dev "$1/root/dev"
-mount -t tmpfs tocsin "$1/root/tmp"
-mount -t tmpfs tocsin "$1/root/run"
+mkdir "$1/written" "$1/work" "$1/seen"
+mount -t overlay -o "lowerdir=/,upperdir=$1/written,workdir=$1/work" tocsin "$1/seen"
+mount --rbind /proc "$1/seen/proc"
+mount --rbind /dev "$1/seen/dev"
+mount -t tmpfs tocsin "$1/seen/tmp"
+mount -t tmpfs tocsin "$1/seen/run"
 ip link set lo up
 # Each installation would look through all manual pages (man-db's trigger).
-rm -f "$1/root/var/lib/man-db/auto-update"
+rm -f "$1/seen/var/lib/man-db/auto-update"
 echo "mounted $$"
 exec cat
 `;
-
-/** Runs a program to its end: its exit code (128 + n after signal n), and all that it wrote, in `output`. */
-export async function run(program, args, { input = '' } = {}) {
-  const child = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (data) => { output += data; });
-  child.stdin.on('error', () => {}); // it may end without reading
-  child.stdin.end(input);
-  const [code, signal] = await once(child, 'close');
-  return { code: code ?? `killed by ${signal}`, output };
-}
-
-/** The same, as root. */
-export function runAsRoot(program, args) {
-  const [first, ...rest] = [...AS_ROOT, program, ...args];
-  return run(first, rest);
-}
 
 export class DebianRoot {
   #holder;
@@ -54,7 +36,7 @@ export class DebianRoot {
   static async open({ size = '600m' } = {}) {
     const root = new DebianRoot();
     root.#place = await mkdtemp(join(tmpdir(), 'tocsin-debian-'));
-    const [program, ...args] = [...AS_ROOT, 'unshare', '--mount', '--net', 'sh', '-c', MOUNT, 'sh', root.#place, size];
+    const [program, ...args] = asRoot(['unshare', '--mount', '--net', 'sh', '-c', MOUNT, 'sh', root.#place, size]);
     // It lives until its standard input is closed; its name spaces, with all mounts, go with it.
     root.#holder = spawn(program, args, { stdio: ['pipe', 'pipe', 'pipe'] });
     let said = '';
@@ -62,7 +44,7 @@ export class DebianRoot {
     const [first] = await Promise.race([once(root.#holder.stdout, 'data'), once(root.#holder, 'close')]);
     const id = /^mounted (\d+)\n$/.exec(String(first))?.[1];
     if (!id) throw new Error(`no Debian to install in (${first}):\n${said}`);
-    root.#inside = [...AS_ROOT, 'nsenter', '--target', id, '--mount', '--net', 'chroot', join(root.#place, 'root')];
+    root.#inside = asRoot(['nsenter', '--target', id, '--mount', '--net', 'chroot', join(root.#place, 'seen')]);
     return root;
   }
 
@@ -73,8 +55,7 @@ export class DebianRoot {
 
   /** Runs a command in it, as root, to its end. */
   run(command, options) {
-    const [program, ...args] = this.inside(command);
-    return run(program, args, options);
+    return finish(this.inside(command), options);
   }
 
   /** The same, with a shell; the end must be a success. Answers what it wrote. */

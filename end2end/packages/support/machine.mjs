@@ -11,20 +11,7 @@ import { once } from 'node:events';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-
-/** As root, which mounts need: by sudo without a password where this user is another. */
-const asRoot = (command) => (process.getuid() === 0 ? command : ['sudo', '-n', ...command]);
-
-/** Runs a command to its end. Never fails: the exit code and all output are the answer. */
-export async function finish(command, { input = '' } = {}) {
-  const child = spawn(command[0], command.slice(1), { stdio: ['pipe', 'pipe', 'pipe'] });
-  let output = '';
-  for (const stream of [child.stdout, child.stderr]) stream.on('data', (part) => (output += part));
-  child.stdin.on('error', () => {}); // It may end without reading.
-  child.stdin.end(input);
-  const [code, signal] = await once(child, 'close');
-  return { code: code ?? `killed by ${signal}`, output };
-}
+import { asRoot, finish } from './finish.mjs';
 
 /** Starts a process that lives in namespaces of its own until its standard input is closed. Returns its number too. */
 async function hold(command) {

@@ -2,7 +2,7 @@
 import { mkdtemp, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { finish } from './machine.mjs';
+import { finish } from './finish.mjs';
 import { TARGET, programFor } from './program.mjs';
 
 /** This machine's processor, as `tocsin-package --arch` calls it, and the other one. */

@@ -83,8 +83,13 @@ export class Qts {
     return this.read('/var/log/qulog');
   }
 
-  async healthy(port = 8725) {
-    return (await this.machine.fetch(`http://127.0.0.1:${port}/healthz`)).status === 200;
+  /** Its answer to whether it runs. */
+  health(port = 8725) {
+    return this.machine.fetch(`http://127.0.0.1:${port}/healthz`);
+  }
+
+  async healthy(port) {
+    return (await this.health(port)).status === 200;
   }
 
   /** Reports an event, by the token for local programs. The same key twice is one event: `accepted` says which. */
