@@ -1,25 +1,27 @@
 //! What an installation sets: command line, then `TOCSIN_*` in the environment, then `tocsin.toml` in the data
-//! directory or the file that is named instead of it, then the defaults. What an administrator changes on the pages is in the database instead.
+//! directory or the file that is named instead of it, then the defaults. What an administrator changes on the pages is
+//! in the database instead.
+
+mod file;
+mod value;
+
+pub use file::site_of;
 
 use crate::http::{Site, TrustedProxies};
 use crate::user::{self, User, UserError};
 use clap::{Args, ValueEnum};
+use file::{FILE, File, read};
 use jiff::SignedDuration;
 use serde::Deserialize;
-use std::fmt::Display;
-use std::io::ErrorKind;
 use std::net::SocketAddr;
 use std::num::NonZeroU16;
-use std::path::{Path, PathBuf};
-use std::str::FromStr;
+use std::path::PathBuf;
 use tocsin_domain::base_path::BasePath;
 use tocsin_domain::nas::System;
 use tocsin_engine::nas::NasConfig;
 use tocsin_engine::{Config, LostKey};
 use url::Url;
-
-/// The file in the data directory.
-const FILE: &str = "tocsin.toml";
+use value::{above, duration, parsed, public_url, system};
 
 const LISTEN: SocketAddr = SocketAddr::new(std::net::IpAddr::V4(std::net::Ipv4Addr::LOCALHOST), 8725);
 
@@ -132,21 +134,6 @@ pub enum SettingsError {
     OtherPath { url: Url, base: BasePath },
 }
 
-#[derive(Debug, Default, Deserialize)]
-#[serde(default, deny_unknown_fields, rename_all = "kebab-case")]
-struct File {
-    listen: Option<SocketAddr>,
-    site: Option<PathBuf>,
-    public_url: Option<Url>,
-    base_path: Option<String>,
-    trusted_proxy: Option<String>,
-    log: Option<LogFormat>,
-    check_every: Option<SignedDuration>,
-    confirm_after: Option<SignedDuration>,
-    nas: Option<System>,
-    nas_port: Option<NonZeroU16>,
-}
-
 impl ServeOptions {
     /// Becomes the user that the options name, if they name one.
     pub fn give_up_root(&self) -> Result<(), UserError> {
@@ -206,88 +193,12 @@ impl ServeOptions {
     }
 }
 
-/// What a line of the file says, if it is there.
-fn parsed<T: FromStr<Err: Display> + Default>(text: Option<&str>) -> Result<T, String> {
-    text.map_or_else(
-        || Ok(T::default()),
-        |text| text.parse().map_err(|error: T::Err| error.to_string()),
-    )
-}
-
-/// The address without the base path, which may stand in it.
-fn above(mut url: Url, base: &BasePath) -> Result<Url, SettingsError> {
-    if base.inside(url.path()) != "/" {
-        return Err(SettingsError::OtherPath {
-            url,
-            base: base.clone(),
-        });
-    }
-    url.set_path("/");
-    Ok(url)
-}
-
-fn read(path: &Path) -> Result<Option<File>, SettingsError> {
-    let text = match std::fs::read_to_string(path) {
-        Ok(text) => text,
-        Err(error) if error.kind() == ErrorKind::NotFound => return Ok(None),
-        Err(error) => return Err(SettingsError::Unreadable(path.to_owned(), error)),
-    };
-    let wrong = |reason: String| SettingsError::Wrong(path.to_owned(), reason);
-    let file: File = toml::from_str(&text).map_err(|error| wrong(error.to_string().trim_end().to_owned()))?;
-    if let Some(url) = &file.public_url {
-        public_url(url.as_str()).map_err(wrong)?;
-    }
-    for time in [file.check_every, file.confirm_after].into_iter().flatten() {
-        positive(time).map_err(wrong)?;
-    }
-    Ok(Some(file))
-}
-
-/// The files that browsers load: as named, else as the file in the data directory says, else where they are by
-/// default.
-pub fn site_of(data: &Path, named: Option<PathBuf>) -> Result<Site, SettingsError> {
-    match named {
-        Some(named) => Ok(Site::Folder(named)),
-        None => Ok(read(&data.join(FILE))?
-            .unwrap_or_default()
-            .site
-            .map_or_else(Site::default, Site::Folder)),
-    }
-}
-
-fn public_url(text: &str) -> Result<Url, String> {
-    let url: Url = text.parse().map_err(|error| format!("{text}: {error}"))?;
-    if !matches!(url.scheme(), "http" | "https") || !url.has_host() || url.query().is_some() {
-        return Err(format!("{text}: write it as https://nas.example.com"));
-    }
-    Ok(url)
-}
-
-fn system(text: &str) -> Result<System, String> {
-    [System::Qts, System::Dsm]
-        .into_iter()
-        .find(|system| system.to_string().eq_ignore_ascii_case(text))
-        .ok_or_else(|| "write qts or dsm".to_owned())
-}
-
-fn duration(text: &str) -> Result<SignedDuration, String> {
-    let time = text.parse().map_err(|_| "write it as 15m or 20s".to_owned())?;
-    positive(time)
-}
-
-fn positive(time: SignedDuration) -> Result<SignedDuration, String> {
-    if time.is_positive() {
-        Ok(time)
-    } else {
-        Err("a duration must be longer than nothing".into())
-    }
-}
-
 #[cfg(test)]
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
     use clap::Parser as _;
+    use std::path::Path;
 
     #[derive(clap::Parser)]
     struct Line {
@@ -407,13 +318,5 @@ mod tests {
             .nas
             .unwrap();
         assert_eq!(nas.system, System::Qts);
-    }
-
-    #[test]
-    fn a_duration_is_written_with_its_unit_and_longer_than_nothing() {
-        assert_eq!(duration("90s"), Ok(SignedDuration::from_secs(90)));
-        for text in ["15", "-1s", "0s", "soon"] {
-            assert!(duration(text).is_err(), "{text}");
-        }
     }
 }
