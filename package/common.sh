@@ -47,7 +47,7 @@ static_cargo() {
     path=$tools/zig/bin:/usr/bin:$PATH
   fi
   # musl's start files are Zig's, not the compiler's. Nothing unwinds, so nothing needs the tables for it: they would be a
-  # third of the program.
+  # quarter of the program.
   PATH=$path RUSTC_BOOTSTRAP=1 ZIG_GLOBAL_CACHE_DIR=$tools/zig-cache ZIG_LOCAL_CACHE_DIR=$tools/zig-cache \
     CARGO_ZIGBUILD_CACHE_DIR=$tools/zig-cache nameless_cargo "$@" -Zbuild-std=std,panic_abort \
     --config 'target."cfg(target_env = \"musl\")".rustflags=["-Clink-self-contained=no","-Cforce-unwind-tables=no"]'
