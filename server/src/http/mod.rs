@@ -52,6 +52,7 @@ use axum::middleware::from_fn_with_state;
 use axum::response::Response;
 use leptos::config::LeptosOptions;
 use rendering::Renderers;
+use std::io;
 use std::sync::Arc;
 use tocsin_app::shell::Assets;
 use tocsin_domain::base_path::BasePath;
@@ -121,7 +122,11 @@ impl Web {
 }
 
 /// Everything that is answered, also behind another web server.
-pub fn router(web: Web) -> Router {
+///
+/// # Errors
+///
+/// The operating system gives no thread.
+pub fn router(web: Web) -> io::Result<Router> {
     let (trusted, base, to) = (
         web.trusted_proxies.clone(),
         web.base_path().clone(),
@@ -130,16 +135,16 @@ pub fn router(web: Web) -> Router {
     let outside = ServiceBuilder::new()
         .map_request(move |request: Request| mount::inward(&base, forwarded::understand(&trusted, request)))
         .map_response(move |response: Response| mount::outward(&to, response))
-        .service(inside(web));
+        .service(inside(web)?);
     // A layer of a router would come after the choice of the route.
-    Router::new().fallback_service(outside)
+    Ok(Router::new().fallback_service(outside))
 }
 
-fn inside(web: Web) -> Router {
+fn inside(web: Web) -> io::Result<Router> {
     let not_found = for_people(pages::not_found(&web), &web, FORM_BYTES).with_state(web.clone());
-    Router::new()
+    Ok(Router::new()
         .merge(for_people(
-            pages::router(&web)
+            pages::router(&web)?
                 .merge(live::router())
                 .merge(import::files_router()),
             &web,
@@ -151,7 +156,7 @@ fn inside(web: Web) -> Router {
         .nest("/api/v1", api::router(web.engine.clone()))
         .fallback_service(web.site.files(not_found))
         .layer(headers::layer())
-        .with_state(web)
+        .with_state(web))
 }
 
 /// What mailboxes' owners ask for: no gate, since they have no sign-in here, and the same protection from other

@@ -1,6 +1,6 @@
 //! Pages and server functions, with what they need in their context.
 
-use super::rendering::on_one_thread;
+use super::rendering::{apart, on_one_thread, pages_on_one_thread};
 use super::{Web, headers};
 use axum::Router;
 use axum::http::request::Parts;
@@ -10,20 +10,24 @@ use axum::routing::post;
 use leptos::prelude::{provide_context, use_context};
 use leptos_axum::{LeptosRoutes as _, generate_route_list, render_app_async_with_context};
 use leptos_router::location::RequestUrl;
+use std::io;
 use std::sync::Arc;
 use tocsin_app::api::shown_once::ShownOnce;
 use tocsin_app::app::App;
 use tocsin_app::shell::shell;
 
 /// Pages and server functions by their paths.
-pub fn router(web: &Web) -> Router<Web> {
+///
+/// # Errors
+///
+/// The operating system gives no thread.
+pub fn router(web: &Web) -> io::Result<Router<Web>> {
     let document = web.leptos.clone();
-    Router::new()
-        .leptos_routes_with_context(web, generate_route_list(App), context(web), move || {
-            shell(document.clone())
-        })
-        .layer(from_fn_with_state(web.renderers.clone(), on_one_thread))
-        .route("/sign-out", post(super::sign_out::sign_out))
+    let routes = apart(|| generate_route_list(App))?;
+    Ok(Router::new()
+        .leptos_routes_with_context(web, routes, context(web), move || shell(document.clone()))
+        .layer(from_fn_with_state(web.renderers.clone(), pages_on_one_thread))
+        .route("/sign-out", post(super::sign_out::sign_out)))
 }
 
 /// The page that says that there is none.

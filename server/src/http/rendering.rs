@@ -9,6 +9,10 @@
 //!
 //! So a page and everything that it spawns stay on one thread: the threads of the pool each have a runtime of
 //! their own. The page is whole before it leaves there, and a reader who leaves does not take it apart.
+//!
+//! An effect that another thread polls just while its signals go panics, and a panic begins the whole program again.
+//! `init_context_inner` of `leptos_i18n` 0.6.2 (`src/context.rs`) spawns such an effect for each page, and for the list of
+//! the pages' routes. On one thread it comes either before they go, or finds that it is over.
 
 use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
@@ -16,9 +20,11 @@ use axum::http::header::RETRY_AFTER;
 use axum::http::{Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Response};
+use std::io;
 use std::sync::Arc;
-use std::thread::available_parallelism;
+use std::thread::{self, available_parallelism};
 use std::time::Duration;
+use tokio::runtime::Builder;
 use tokio::sync::Semaphore;
 use tokio::task::yield_now;
 use tokio::time::timeout;
@@ -87,10 +93,6 @@ enum Rendered {
 
 /// Answers with the whole page, or says that there is none.
 pub async fn on_one_thread(State(renderers): State<Renderers>, request: Request, next: Next) -> Response {
-    // A server function has no graph that several tasks share.
-    if request.method() == Method::POST {
-        return next.run(request).await;
-    }
     let path = request.uri().path().to_owned();
     match timeout(renderers.patience, renderers.render(request, next)).await {
         Ok(Rendered::Whole(page)) => page,
@@ -111,6 +113,33 @@ pub async fn on_one_thread(State(renderers): State<Renderers>, request: Request,
                 .into_response()
         }
     }
+}
+
+/// The same for routes among which server functions are. Those have no graph that several tasks share.
+pub async fn pages_on_one_thread(renderers: State<Renderers>, request: Request, next: Next) -> Response {
+    if request.method() == Method::POST {
+        next.run(request).await
+    } else {
+        on_one_thread(renderers, request, next).await
+    }
+}
+
+/// Calls a function on a thread of its own, with what it spawns.
+///
+/// # Errors
+///
+/// The operating system gives no thread.
+pub fn apart<T: Send + 'static>(function: impl FnOnce() -> T + Send + 'static) -> io::Result<T> {
+    let runtime = Builder::new_current_thread().build()?;
+    let thread = thread::Builder::new().spawn(move || {
+        runtime.block_on(async {
+            let made = function();
+            // What it spawned comes to its end.
+            yield_now().await;
+            made
+        })
+    })?;
+    thread.join().map_err(|_| io::Error::other("a thread panicked"))
 }
 
 #[cfg(test)]
@@ -137,11 +166,15 @@ mod tests {
 
     const DATA: usize = 3;
 
-    /// A page with data that take their time.
-    fn site(seen: Seen) -> Router {
-        // It also lets data be fetched in tasks of their own. While one runs, data of all pages wait for ever.
+    /// Lets effects and data run in tasks of their own. While this goes on, data of all pages wait for ever.
+    fn prepare() {
         static PREPARED: Once = Once::new();
         PREPARED.call_once(|| drop(generate_route_list(|| ())));
+    }
+
+    /// A page with data that take their time.
+    fn site(seen: Seen) -> Router {
+        prepare();
         let fetch = move || {
             let seen = seen.clone();
             Resource::new(
@@ -231,5 +264,22 @@ mod tests {
         assert_eq!(page.status(), StatusCode::INTERNAL_SERVER_ERROR);
         let next = site.oneshot(asked("/next")).await.unwrap();
         assert_eq!(text(next).await, "well");
+    }
+
+    #[tokio::test(flavor = "multi_thread", worker_threads = 4)]
+    async fn no_other_thread_runs_what_is_spawned_apart() {
+        prepare();
+        for _ in 0..100 {
+            let runs = Arc::new(Mutex::new(0));
+            let seen = Arc::clone(&runs);
+            let spawn = move || {
+                Owner::new().with(|| Effect::new_isomorphic(move |_| *seen.lock().unwrap() += 1));
+            };
+            apart(spawn).unwrap();
+            while Arc::strong_count(&runs) > 1 {
+                yield_now().await;
+            }
+            assert_eq!(*runs.lock().unwrap(), 0);
+        }
     }
 }

@@ -137,7 +137,15 @@ impl TestApp {
                 .success()
         );
         assert!(self.process.wait().unwrap().success());
-        std::mem::replace(&mut self.data, tempfile::tempdir().unwrap())
+        self.has_not_panicked();
+        let other = tempfile::tempdir().unwrap();
+        File::create(other.path().join(LOG)).unwrap();
+        std::mem::replace(&mut self.data, other)
+    }
+
+    /// It begins again after a panic, and hardly anybody would notice.
+    fn has_not_panicked(&self) {
+        assert!(!self.log().contains("panicked"), "{}", self.log());
     }
 
     /// A page, as a browser asks for it.
@@ -216,6 +224,12 @@ impl TestApp {
         self.with_session(self.client.get(self.at(path)).header(ACCEPT, "text/html,*/*"))
     }
 
+    /// A form without fields, with the session; not yet sent.
+    pub fn posting(&self, path: &str) -> RequestBuilder {
+        let form = self.client.post(self.at(path)).form(&[("", ""); 0]);
+        self.with_session(form.header(ACCEPT, "text/html,*/*"))
+    }
+
     fn with_session(&self, request: RequestBuilder) -> RequestBuilder {
         let session = self.session.lock().unwrap().clone();
         let brought = self.brought.lock().unwrap().clone();
@@ -244,12 +258,14 @@ impl TestApp {
 
 impl Drop for TestApp {
     fn drop(&mut self) {
-        if std::thread::panicking() {
-            eprint!("{}", self.log());
-        }
         // It may have ended by itself.
         let _ = self.process.kill();
         let _ = self.process.wait();
+        if std::thread::panicking() {
+            eprint!("{}", self.log());
+        } else {
+            self.has_not_panicked();
+        }
     }
 }
 
