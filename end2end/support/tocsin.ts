@@ -92,6 +92,8 @@ export class Tocsin {
   async stop(): Promise<void> {
     await this.kill('SIGTERM');
     await rm(this.data, { recursive: true, force: true });
+    // It begins again after a panic, and hardly anybody would notice.
+    if (this.log.includes('panicked at')) throw new Error(`tocsin has panicked:\n${this.log}`);
   }
 
   /** What a program does that has something to report. */
@@ -100,7 +102,7 @@ export class Tocsin {
     if (code !== 0) throw new Error(`tocsin report: ${output}`);
   }
 
-  /** Runs another command of the program on the same data,. Answers its exit code and output. */
+  /** Runs another command of the program on the same data. Answers its exit code and output. */
   async command(args: string[], { input = '' } = {}): Promise<{ code: number; output: string }> {
     const child = spawn(BINARY, args, { env: { ...process.env, TOCSIN_DATA: this.data }, stdio: ['pipe', 'pipe', 'pipe'] });
     let output = '';
