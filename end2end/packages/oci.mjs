@@ -52,12 +52,15 @@ async function image() {
   return { config, root };
 }
 
-/** A container's process: what the image says, in name spaces of its own but for the network. */
+/**
+ * A container's process: what the image says, in name spaces of its own but for the network. `data`: the folder that is
+ * the volume, or the words of bwrap that mount one.
+ */
 class Container {
   constructor({ config, root }, data) {
     this.config = config;
     this.root = root;
-    this.data = data;
+    this.volume = Array.isArray(data) ? data : ['--bind', data, '/data'];
   }
 
   #command(words) {
@@ -68,7 +71,7 @@ class Container {
     return [
       ...['bwrap', '--unshare-all', '--share-net', '--die-with-parent', '--clearenv', '--cap-drop', 'ALL'],
       ...['--uid', user, '--gid', group],
-      ...['--ro-bind', this.root, '/', '--bind', this.data, '/data', '--tmpfs', '/tmp'],
+      ...['--ro-bind', this.root, '/', ...this.volume, '--tmpfs', '/tmp'],
       ...['--proc', '/proc', '--dev', '/dev'],
       ...['--chdir', this.config.WorkingDir],
       ...environment.flatMap((line) => ['--setenv', ...line.split(/=(.*)/s).slice(0, 2)]),
@@ -78,15 +81,17 @@ class Container {
 
   async start() {
     const [command, ...words] = [...AS_USER, ...this.#command([...this.config.Entrypoint, ...this.config.Cmd])];
-    this.process = spawn(command, words, { stdio: ['ignore', 'pipe', 'inherit'] });
+    this.process = spawn(command, words, { stdio: ['ignore', 'pipe', 'pipe'] });
     // When the last process of the container has ended: the first one is not it.
     this.ended = once(this.process, 'close');
     await new Promise((ready, failed) => {
       let said = '';
-      this.process.stdout.on('data', (text) => {
+      const hear = (text) => {
         said += text;
         if (said.includes('Tocsin runs at')) ready();
-      });
+      };
+      this.process.stdout.on('data', hear);
+      this.process.stderr.on('data', hear);
       this.process.once('close', () => failed(new Error(`it ended: ${said}`)));
     });
   }
@@ -180,6 +185,18 @@ test('nothing of the image can be written to but the data', async (t) => {
   assert.deepEqual(await listing(root), before);
   const files = await readdir(data);
   assert.ok(files.includes('tocsin.db'), String(files));
+});
+
+test('a volume that is read-only or full is told in a word', async () => {
+  const parts = await image();
+  const data = await mkdtemp(join(folder, 'data-'));
+  await giveAll(data);
+  await giveAll(parts.root);
+  const full = new Container(parts, ['--size', '16384', '--tmpfs', '/data']);
+  await assert.rejects(full.start(), /no space left for the data directory \/data: nothing was changed/);
+  const locked = new Container(parts, ['--ro-bind', data, '/data']);
+  await assert.rejects(locked.start(), /\/data.*read-only/);
+  assert.deepEqual(await readdir(data), []);
 });
 
 async function listing(root) {

@@ -48,6 +48,22 @@ describe('what goes wrong', { concurrency: true }, () => {
     assert.equal((await qts.machine.run(`find ${VOLUME} -type f`)).output, '');
   });
 
+  on(shell, 'an upgrade without room leaves the old Tocsin, running and with its data', { volume: 'size=64m' }, async (qts) => {
+    await installed(qts, 'old.qpkg');
+    await qts.report('before');
+    // No room for the package; and room for it, but not for a copy of the data.
+    for (const [file, mib, place] of [[`${VOLUME}/film`, 44, '.qpkg'], [`${DATA}/data/much`, 16, '.qpkg_data/tocsin']]) {
+      await qts.machine.run(`dd if=/dev/zero of=${file} bs=1048576 count=${mib}`);
+      await refused(qts, await qts.install('tocsin.qpkg'), new RegExp(`on the volume of .*/${place}, .* Free some space`));
+      assert.ok(await qts.healthy());
+      assert.equal(await qts.setting('Version'), OLD);
+      assert.equal(JSON.parse((await qts.report('before')).body).repeated, true);
+      await qts.machine.run(`rm ${file}`);
+    }
+    await installed(qts, 'tocsin.qpkg');
+    assert.equal(JSON.parse((await qts.report('before')).body).repeated, true);
+  });
+
   on(shell, 'an app that is switched off stays so through an upgrade', {}, async (qts) => {
     await installed(qts, 'old.qpkg');
     await qts.service('stop');
