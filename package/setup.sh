@@ -10,6 +10,10 @@ scope=${1:-}
 [[ $scope =~ ^(build|package|test|bench)$ ]] || fail "usage: package/setup.sh build|package|test|bench"
 # The tests start mail servers, give up root for other users, and mount.
 [[ $scope != test ]] || ((EUID == 0)) || fail "The tests need root: sudo env PATH=\"\$PATH\" HOME=\"\$HOME\" make test"
+# The container's process runs in name spaces of an unprivileged user.
+restricted=/proc/sys/kernel/apparmor_restrict_unprivileged_userns
+[[ $scope != test || ! -e $restricted || $(<"$restricted") == 0 ]] ||
+  fail "The tests need: sysctl kernel.apparmor_restrict_unprivileged_userns=0 (Ubuntu's kernel; 1 sets it back)"
 wants() { [[ " $* " == *" $scope "* ]]; }
 
 say() { printf 'set-up: %s\n' "$*"; }

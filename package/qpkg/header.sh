@@ -57,7 +57,8 @@ mkdir -p "$base" || fail "$base cannot be written, so Tocsin cannot be installed
 for folder in "$base"/.tmp-tocsin.*; do
 	[ -d "/proc/${folder##*.}" ] || rm -rf "$folder"
 done
-room=$(df -k "$base" | awk '{ room = $(NF - 2) } END { print room }')
+# df breaks the line after a long device's name, which then stands alone.
+room=$(df -k "$base" | awk 'NF > 4 { room = $(NF - 2) } END { print room }')
 [ "$room" -ge @NEED_KIB@ ] ||
 	fail "Tocsin needs @NEED_KIB@ KB on the volume of $base, and $room KB are free. Nothing was changed. Free some space, and install again."
 

@@ -1,5 +1,5 @@
-// A machine that looks like QTS to a package: its folders, its configuration files, and stand-ins for getcfg, setcfg and
-// log_tool (their arguments as packaging scripts use them: QDK 2.5.3, shared/scripts/qinstall.sh).
+// A machine that looks like QTS to a package: its folders, its configuration files, stand-ins for getcfg, setcfg and
+// log_tool (their arguments as packaging scripts use them: QDK 2.5.3, shared/scripts/qinstall.sh), and its df.
 import { readFileSync } from 'node:fs';
 import { Machine } from './machine.mjs';
 
@@ -16,6 +16,8 @@ printf '[Public]\\npath = ${VOLUME}/Public\\n' >etc/config/smb.conf
 printf '[SHARE_DEF]\\ndefVolMP = ${VOLUME}\\n' >etc/config/def_share.info
 printf '[System]\\nVersion = 5.2.0\\n' >etc/config/uLinux.conf
 printf '[other]\\nName = other\\nEnable = TRUE\\n' >etc/config/qpkg.conf
+cmp -s bin/df bin/busybox || mv bin/df bin/df.gnu
+rm -f bin/df; mv sbin/df bin/df; chmod 755 bin/df
 for name in getcfg setcfg log_tool; do chmod 755 sbin/$name; done`;
 
 const MOUNTS = `mount -t tmpfs tmpfs mnt/HDA_ROOT; mount --bind .${VOLUME} .${VOLUME}`;
@@ -27,7 +29,7 @@ export class Qts {
     const mounts = volume ? `${MOUNTS}; mount -t tmpfs -o ${volume} tmpfs .${VOLUME}` : MOUNTS;
     qts.machine = await Machine.make(shell, { packages, mounts });
     await qts.machine.outside('mkdir -p "$1/sbin"');
-    for (const name of ['getcfg', 'setcfg', 'log_tool']) await qts.write(`/sbin/${name}`, standIn(name));
+    for (const name of ['getcfg', 'setcfg', 'log_tool', 'df']) await qts.write(`/sbin/${name}`, standIn(name));
     await qts.machine.outside(LAY_OUT);
     await qts.machine.powerOn();
     return qts;

@@ -19,8 +19,9 @@ tell() {
 	fi
 }
 
-# is_ours PID: whether that process is one of Tocsin's, and no later one that was given the same number.
-is_ours() { [ -n "$1" ] && [ -r "/proc/$1/cmdline" ] && grep -q tocsin "/proc/$1/cmdline" 2>/dev/null; }
+# is_ours PID: whether that process is one of Tocsin's, and no later one that was given the same number. QTS's grep reads no
+# further than to the first NUL: it would see the shell's name, and not that of the script.
+is_ours() { [ -n "$1" ] && [ -r "/proc/$1/cmdline" ] && tr '\000' ' ' 2>/dev/null <"/proc/$1/cmdline" | grep -q tocsin; }
 
 # is_alive PID: until it has closed its files and its port. The command line that is_ours reads is empty for a moment
 # while a process starts its program, and gone before its files are closed.
@@ -54,8 +55,9 @@ data_root() {
 	echo "$found"
 }
 
-# free_kib FOLDER: how much room its volume has. From the end of the line: a long device name may wrap it.
-free_kib() { df -k "$1" | awk '{ room = $(NF - 2) } END { print room }'; }
+# free_kib FOLDER: how much room its volume has. From the end of the line: QTS's df breaks it after a device's name of more
+# than 20 characters, as /dev/mapper/cachedev1, which then stands alone.
+free_kib() { df -k "$1" | awk 'NF > 4 { room = $(NF - 2) } END { print room }'; }
 
 # can_write FOLDER. In a subshell: a redirection that fails would end the whole script.
 can_write() { (: >"$1/.write-test") 2>/dev/null && rm -f "$1/.write-test"; }
