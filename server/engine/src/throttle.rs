@@ -84,6 +84,12 @@ impl Throttle {
     /// Counts a try that begins, or says how many seconds to wait.
     pub(crate) fn begin(&self, keys: &[Key], now: Timestamp) -> Result<(), u64> {
         let mut tries = self.tries.lock().unwrap_or_else(PoisonError::into_inner);
+        for key in keys {
+            // Where the clock was set back, nobody waits for the time of before.
+            if let Some(entry) = tries.get_mut(key) {
+                entry.last = entry.last.min(now);
+            }
+        }
         let wait = keys
             .iter()
             .filter_map(|key| tries.get(key))
@@ -179,6 +185,17 @@ mod tests {
         assert_eq!(throttle.begin(&name("admin"), at(10)), Err(20));
         assert_eq!(throttle.begin(&name("admin"), at(30)), Ok(()));
         assert_eq!(throttle.begin(&name("admin"), at(30)), Err(40));
+    }
+
+    #[test]
+    fn a_clock_that_is_set_back_makes_nobody_wait_longer() {
+        let throttle = Throttle::new();
+        for _ in 0..4 {
+            throttle.begin(&name("admin"), at(3600)).unwrap();
+        }
+        assert_eq!(throttle.begin(&name("admin"), at(0)), Ok(()));
+        assert_eq!(throttle.begin(&name("admin"), at(0)), Err(10));
+        assert_eq!(throttle.begin(&name("admin"), at(10)), Ok(()));
     }
 
     #[test]

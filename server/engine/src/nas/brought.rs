@@ -27,7 +27,7 @@ impl Proof {
     pub(super) fn fingerprint(&self) -> [u8; 32] {
         match self {
             Self::QtsSid(sid) => secret::hash(sid.expose_secret()),
-            Self::QtsToken { token, .. } => secret::hash(token.expose_secret()),
+            Self::QtsToken { user, token } => secret::hash(&format!("{user}\0{}", token.expose_secret())),
             Self::Dsm { id, .. } => secret::hash(id.expose_secret()),
         }
     }
@@ -121,6 +121,14 @@ mod tests {
                 .is_empty()
         );
         assert!(brought(System::Dsm, &[("NAS_SID", "abc")]).proofs().is_empty());
+    }
+
+    #[test]
+    fn what_remember_me_left_is_another_session_for_another_name() {
+        let of = |user| brought(System::Qts, &[("qtoken", "t"), ("NAS_USER", user)]);
+        let fingerprint = of("anna").proofs()[0].fingerprint();
+        assert!(!of("anna").is_other_than(fingerprint));
+        assert!(of("bob").is_other_than(fingerprint));
     }
 
     #[test]

@@ -87,7 +87,7 @@ impl Sessions {
     /// The NAS said yes to a question that was asked then.
     pub(super) fn confirm(&self, hash: &[u8; 32], asked: Timestamp) {
         if let Some(session) = self.lock().get_mut(hash) {
-            session.confirmed = asked.max(session.confirmed);
+            session.confirmed = asked;
         }
     }
 
@@ -102,9 +102,10 @@ impl Session {
         admins::end_of(self.began, self.used) <= now
     }
 
-    /// Whether the NAS need not be asked again.
+    /// Whether the NAS need not be asked again. An answer of the future is of before the clock was set back.
     pub(super) fn is_believed(&self, need: Need, now: Timestamp) -> bool {
-        need == Need::Look && now.duration_since(self.confirmed) < BELIEVED
+        let age = now.duration_since(self.confirmed);
+        need == Need::Look && (SignedDuration::ZERO..BELIEVED).contains(&age)
     }
 }
 
@@ -127,6 +128,7 @@ mod tests {
         let at = |seconds| session.confirmed + SignedDuration::from_secs(seconds);
         assert!(session.is_believed(Need::Look, at(59)));
         assert!(!session.is_believed(Need::Look, at(60)));
+        assert!(!session.is_believed(Need::Look, at(-1)), "the clock was set back");
         assert!(!session.is_believed(Need::Change, at(0)));
     }
 

@@ -18,6 +18,18 @@ const LONGEST: usize = 256 * 1024;
 /// # Panics
 /// Where the TLS library has neither TLS 1.2 nor 1.3, which its features rule out.
 pub fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    builder(timeout).build()
+}
+
+/// The same to a server on this machine: no proxy that the environment names is told what is said there.
+///
+/// # Panics
+/// As [`client`].
+pub fn local_client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
+    builder(timeout).no_proxy().build()
+}
+
+fn builder(timeout: Duration) -> reqwest::ClientBuilder {
     let mut roots: RootCertStore = webpki_roots::TLS_SERVER_ROOTS.iter().cloned().collect();
     roots.add_parsable_certificates(rustls_native_certs::load_native_certs().certs);
     let tls = ClientConfig::builder_with_provider(Arc::new(ring::default_provider()))
@@ -31,7 +43,6 @@ pub fn client(timeout: Duration) -> Result<reqwest::Client, reqwest::Error> {
         .timeout(timeout)
         .connect_timeout(timeout / 2)
         .user_agent(concat!("Tocsin/", env!("CARGO_PKG_VERSION")))
-        .build()
 }
 
 /// What an endpoint answered.

@@ -46,7 +46,7 @@ pub(crate) use device::Polled;
 pub use error::{OAuthError, TokenError};
 pub use failed::Failed;
 pub use grants::NewGrant;
-pub use http::{TIMEOUT, client};
+pub use http::{TIMEOUT, client, local_client};
 pub use paste::{PasteId, Pasting};
 pub use pasted::PasteError;
 pub use probe::{Probed, Unprobed};

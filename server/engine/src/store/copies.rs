@@ -135,7 +135,7 @@ pub(super) async fn make(
     std::fs::rename(&draft, &path)
         .and_then(|()| sync(&folder))
         .map_err(unusable)?;
-    prune(&folder);
+    prune(&folder, &path);
     Ok(path)
 }
 
@@ -198,10 +198,12 @@ fn forget_drafts(folder: &Path) -> std::io::Result<()> {
     Ok(())
 }
 
-/// Keeps the newest of each state, and of those the newest few.
-fn prune(folder: &Path) {
+/// Keeps the copy that was just made, whatever the clock says, the newest of each state, and of those the newest few.
+fn prune(folder: &Path, made: &Path) {
+    let mut copies = list(folder).unwrap_or_default();
+    copies.sort_by_key(|copy| copy.path != made);
     let mut kept = HashSet::new();
-    for copy in list(folder).unwrap_or_default() {
+    for copy in copies {
         if kept.len() < KEEP && kept.insert(copy.of) {
             continue;
         }
@@ -261,13 +263,26 @@ mod tests {
         let third = put(folder, "0.3.0", 3, 4);
         let fourth = put(folder, "0.4.0", 3, 5);
         std::fs::write(folder.join("mine.db"), "").unwrap();
-        prune(folder);
+        prune(folder, &fourth);
         let left: Vec<_> = list(folder).unwrap().into_iter().map(|copy| copy.path).collect();
         assert_eq!(left, [fourth, third, second]);
         assert!(
             folder.join("mine.db").exists(),
             "what is not a copy of Tocsin's stays"
         );
+    }
+
+    #[test]
+    fn the_copy_that_was_just_made_stays_also_where_the_clock_is_behind() {
+        let folder = tempfile::tempdir().unwrap();
+        let folder = folder.path();
+        for state in 1..=3 {
+            put(folder, "0.1.0", state, state * 10);
+        }
+        let made = put(folder, "0.4.0", 4, 5);
+        prune(folder, &made);
+        assert!(made.exists());
+        assert_eq!(list(folder).unwrap().len(), KEEP);
     }
 
     #[test]
