@@ -5,6 +5,7 @@ mod accounts;
 mod api;
 mod begin_again;
 mod cli;
+mod connections;
 mod doctor;
 mod exit;
 mod explain;

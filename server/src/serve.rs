@@ -4,6 +4,7 @@
 //! it could not finish. All of it together takes at most ten seconds.
 
 use crate::begin_again;
+use crate::connections;
 use crate::http::{self, Web};
 use crate::listen::{ListenError, listen};
 use crate::log;
@@ -56,6 +57,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
     options.give_up_root()?;
     let settings = options.settle()?;
     log::start(settings.log);
+    connections::allow_files();
     if let Some(file) = &settings.unread {
         tracing::warn!(file = %file.display(), "not read, because --config or TOCSIN_CONFIG names another file");
     }
@@ -87,12 +89,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
             let drain = tokio::spawn(spool::drain(engine.clone(), token));
             announce(address, setup_code.as_deref());
 
-            let server = axum::serve(
-                listener,
-                router.into_make_service_with_connect_info::<SocketAddr>(),
-            )
-            .with_graceful_shutdown(closed(stopping));
-            let server = tokio::spawn(server.into_future());
+            let server = tokio::spawn(connections::serve(listener, router, closed(stopping)));
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}
