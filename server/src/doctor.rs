@@ -46,13 +46,7 @@ pub fn run(options: DoctorOptions) -> ExitCode {
 }
 
 fn look(options: DoctorOptions) -> std::io::Result<Vec<Finding>> {
-    let folders = door::folders(options.data.as_deref());
-    let folder = folders
-        .iter()
-        .find(|folder| folder.is_dir())
-        .or(folders.first())
-        .cloned()
-        .unwrap_or_default();
+    let folder = door::home(options.data.as_deref()).unwrap_or_else(|| door::usual(options.data));
     let key = std::env::var("TOCSIN_KEY").ok().map(SecretString::from);
     let findings = tokio::runtime::Builder::new_current_thread()
         .enable_all()
@@ -125,7 +119,7 @@ async fn server(folder: &Path) -> Finding {
     let Some(Door { url, .. }) = Door::read(folder, Purpose::Report) else {
         return stopped();
     };
-    let Ok(client) = tocsin_engine::oauth::client(PATIENCE) else {
+    let Ok(client) = tocsin_engine::oauth::local_client(PATIENCE) else {
         return Finding::unknown(Check::Server, "cannot be asked: no HTTP client", "Run this again");
     };
     let asked = client.get(format!("{}/readyz", url.trim_end_matches('/'))).send();

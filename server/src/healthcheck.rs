@@ -26,6 +26,9 @@ pub enum HealthcheckError {
     /// Nothing ever ran with the data directory.
     #[error("no Tocsin has run with its data in {0}. Name its data directory with --data")]
     NeverRan(PathBuf),
+    /// Somebody else's.
+    #[error("{0} is kept from this user. Ask as root, or as the user that Tocsin runs as")]
+    Forbidden(PathBuf),
     /// It runs no longer, or hangs.
     #[error("{0} does not answer. Look into Tocsin's log, and start it again")]
     Silent(String),
@@ -42,16 +45,15 @@ pub enum HealthcheckError {
 
 /// Asks once.
 pub fn run(options: &HealthcheckOptions) -> Result<(), HealthcheckError> {
-    let folders = door::folders(options.data.as_deref());
-    let Some(Door { url, .. }) = folders
-        .iter()
-        .find_map(|folder| Door::read(folder, Purpose::Report))
-    else {
-        return Err(HealthcheckError::NeverRan(
-            folders.into_iter().next().unwrap_or_default(),
-        ));
+    let home = door::home(options.data.as_deref()).unwrap_or_else(|| door::usual(options.data.clone()));
+    let Some(Door { url, .. }) = Door::read(&home, Purpose::Report) else {
+        return Err(if Door::is_kept_from_us(&home, Purpose::Report) {
+            HealthcheckError::Forbidden(home)
+        } else {
+            HealthcheckError::NeverRan(home)
+        });
     };
-    let client = tocsin_engine::oauth::client(PATIENCE)?;
+    let client = tocsin_engine::oauth::local_client(PATIENCE)?;
     let question = client.get(format!("{}/healthz", url.trim_end_matches('/')));
     let answer = tokio::runtime::Builder::new_current_thread()
         .enable_all()

@@ -10,6 +10,7 @@ use std::sync::Arc;
 use std::time::Duration;
 use tocsin_domain::id::ImportId;
 use tocsin_engine::audit::Who;
+use tocsin_engine::oauth;
 use tocsin_engine::store::OpenError;
 use tocsin_engine::{Config, Engine, StartError};
 use url::form_urlencoded;
@@ -31,25 +32,18 @@ pub enum Reach {
 impl Reach {
     /// Finds the server, else opens its data directory.
     pub async fn find(place: &Place) -> Result<Self, AccountsError> {
-        let client = tocsin_engine::oauth::client(PATIENCE)
-            .map_err(|error| AccountsError::System(error.to_string()))?;
+        let system = |error: reqwest::Error| AccountsError::System(error.to_string());
         if let (Some(url), Some(token)) = (place.server.clone(), place.token.clone()) {
+            let client = oauth::client(PATIENCE).map_err(system)?;
             let door = Door { url, token };
             return Ok(Self::Server { client, door });
         }
-        let folders = door::folders(place.data.as_deref());
-        for folder in &folders {
-            if let Some(door) = Door::read(folder, Purpose::Administer)
-                && answers(&client, &door).await
-            {
-                return Ok(Self::Server { client, door });
-            }
+        let home = door::home(place.data.as_deref()).ok_or(AccountsError::NoServer)?;
+        let client = oauth::local_client(PATIENCE).map_err(system)?;
+        match Door::read(&home, Purpose::Administer) {
+            Some(door) if answers(&client, &door).await => Ok(Self::Server { client, door }),
+            _ => Self::open(&home).await,
         }
-        let folder = folders
-            .iter()
-            .find(|folder| folder.is_dir())
-            .ok_or(AccountsError::NoServer)?;
-        Self::open(folder).await
     }
 
     async fn open(folder: &Path) -> Result<Self, AccountsError> {

@@ -6,7 +6,7 @@
 use secrecy::ExposeSecret as _;
 use serde::{Deserialize, Serialize};
 use std::fs::Permissions;
-use std::io::Write as _;
+use std::io::{ErrorKind, Write as _};
 use std::net::SocketAddr;
 use std::os::unix::fs::{OpenOptionsExt as _, PermissionsExt as _};
 use std::path::{Path, PathBuf};
@@ -77,9 +77,15 @@ pub enum DoorError {
 }
 
 impl Door {
-    /// The door of the server that uses a data directory, if it ever ran.
+    /// The door of the server that uses a data directory, if it ever ran and this user may know it.
     pub fn read(folder: &Path, purpose: Purpose) -> Option<Self> {
         serde_json::from_slice(&std::fs::read(folder.join(purpose.file())).ok()?).ok()
+    }
+
+    /// Whether there may be one that this user may not read.
+    pub fn is_kept_from_us(folder: &Path, purpose: Purpose) -> bool {
+        let opened = std::fs::File::open(folder.join(purpose.file()));
+        opened.is_err_and(|error| error.kind() == ErrorKind::PermissionDenied)
     }
 
     fn write(&self, folder: &Path, purpose: Purpose) -> std::io::Result<()> {
@@ -132,13 +138,49 @@ async fn open_for(engine: &Engine, address: SocketAddr, purpose: Purpose) -> Res
     Ok(id)
 }
 
-/// Where a local server's data directory may be: as named, else the usual places: of whoever runs it by hand, of
-/// Debian's package, and of DSM's.
-pub fn folders(named: Option<&Path>) -> Vec<PathBuf> {
+/// Where the installed packages of Debian and of DSM keep their data.
+const INSTALLED: [&str; 2] = ["/var/lib/tocsin", "/var/packages/tocsin/var"];
+
+/// Where whoever runs it by hand keeps them.
+const BY_HAND: &str = "data";
+
+/// What there is in a data directory.
+const DATABASE: &str = "tocsin.db";
+
+/// The local server's data directory: as named, else of whoever runs it by hand here, else the installed package's.
+pub fn home(named: Option<&Path>) -> Option<PathBuf> {
     match named {
-        Some(folder) => vec![folder.to_owned()],
-        None => ["data", "/var/lib/tocsin", "/var/packages/tocsin/var"]
-            .map(PathBuf::from)
-            .into(),
+        Some(named) => named.is_dir().then(|| named.to_owned()),
+        None => first_of(Path::new(BY_HAND), &INSTALLED.map(Path::new)),
+    }
+}
+
+/// Where it would be, for words about one that is not there.
+pub fn usual(named: Option<PathBuf>) -> PathBuf {
+    named.unwrap_or_else(|| PathBuf::from(BY_HAND))
+}
+
+/// A folder that is only called so is none: what is kept there would wait for ever.
+fn first_of(by_hand: &Path, installed: &[&Path]) -> Option<PathBuf> {
+    let by_hand = by_hand.join(DATABASE).is_file().then_some(by_hand);
+    let mut installed = installed.iter().copied().filter(|folder| folder.is_dir());
+    by_hand.or_else(|| installed.next()).map(Path::to_owned)
+}
+
+#[cfg(test)]
+mod tests {
+    #![allow(clippy::unwrap_used)]
+    use super::*;
+
+    #[test]
+    fn a_folder_that_is_only_called_data_is_not_the_servers() {
+        let machine = tempfile::tempdir().unwrap();
+        let [data, none, package] = ["data", "none", "package"].map(|name| machine.path().join(name));
+        std::fs::create_dir(&data).unwrap();
+        assert_eq!(first_of(&data, &[&none]), None);
+        std::fs::create_dir(&package).unwrap();
+        assert_eq!(first_of(&data, &[&none, &package]), Some(package.clone()));
+        std::fs::write(data.join(DATABASE), "").unwrap();
+        assert_eq!(first_of(&data, &[&package]), Some(data));
     }
 }

@@ -21,6 +21,7 @@ use std::collections::BTreeMap;
 use std::path::PathBuf;
 use std::time::Duration;
 use tocsin_domain::event::{Draft, InvalidEvent};
+use tocsin_engine::oauth;
 
 /// How long the server may take to answer before the event is spooled.
 const PATIENCE: Duration = Duration::from_secs(10);
@@ -83,19 +84,21 @@ pub enum ReportError {
 
 /// Reports an event.
 pub fn run(options: ReportOptions) -> Result<(), ReportError> {
-    let folders = door::folders(options.data.as_deref());
+    let home = door::home(options.data.as_deref());
     let remote = options.server.clone().zip(options.token.clone());
     let body = body(options)?;
     let json = serde_json::to_vec(&body).map_err(|error| ReportError::System(error.to_string()))?;
     let key = spool::new_key();
-    let door = match remote {
-        Some((url, token)) => Some(Door { url, token }),
-        None => folders
-            .iter()
-            .find_map(|folder| Door::read(folder, Purpose::Report)),
+    let (door, client) = match remote {
+        Some((url, token)) => (Some(Door { url, token }), oauth::client(PATIENCE)),
+        None => (
+            home.as_deref().and_then(|home| Door::read(home, Purpose::Report)),
+            oauth::local_client(PATIENCE),
+        ),
     };
+    let client = client.map_err(|error| ReportError::System(error.to_string()))?;
     if let Some(door) = &door {
-        match post(door, &key, json.clone())? {
+        match post(&client, door, &key, json.clone())? {
             Answer::Accepted => return Ok(()),
             Answer::Refused(detail) => return Err(ReportError::Refused(detail)),
             Answer::None(why) => {
@@ -103,11 +106,8 @@ pub fn run(options: ReportOptions) -> Result<(), ReportError> {
             }
         }
     }
-    let folder = folders
-        .iter()
-        .find(|folder| folder.is_dir())
-        .ok_or(ReportError::NoServer)?;
-    Ok(spool::keep(folder, &key, &json)?)
+    let home = home.ok_or(ReportError::NoServer)?;
+    Ok(spool::keep(&home, &key, &json)?)
 }
 
 fn field(text: &str) -> Result<(String, String), String> {
@@ -147,14 +147,12 @@ enum Answer {
     None(String),
 }
 
-fn post(door: &Door, key: &str, json: Vec<u8>) -> Result<Answer, ReportError> {
-    let system = |error: &dyn std::fmt::Display| ReportError::System(error.to_string());
+fn post(client: &reqwest::Client, door: &Door, key: &str, json: Vec<u8>) -> Result<Answer, ReportError> {
     let runtime = tokio::runtime::Builder::new_current_thread()
         .enable_all()
         .build()
-        .map_err(|error| system(&error))?;
+        .map_err(|error| ReportError::System(error.to_string()))?;
     runtime.block_on(async {
-        let client = tocsin_engine::oauth::client(PATIENCE).map_err(|error| system(&error))?;
         let sent = client
             .post(format!("{}/api/v1/events", door.url.trim_end_matches('/')))
             .bearer_auth(&door.token)

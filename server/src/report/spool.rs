@@ -69,10 +69,14 @@ pub fn keep(data: &Path, key: &str, json: &[u8]) -> Result<(), SpoolError> {
 
 /// Takes in what was spooled, now and whenever something new appears, until the server stops.
 pub async fn drain(engine: Arc<Engine>, token: TokenId) {
+    let mut told = None;
     loop {
-        if let Err(error) = look(&engine, token).await {
+        let wrong = look(&engine, token).await.err().map(|error| error.to_string());
+        // What lasts is said once: it would fill the disk of who looks for the cause.
+        if let Some(error) = wrong.as_ref().filter(|_| wrong != told) {
             tracing::warn!(%error, "the spool could not be read; it is tried again");
         }
+        told = wrong;
         tokio::time::sleep(LOOK_EVERY).await;
     }
 }
