@@ -149,6 +149,19 @@ async fn what_other_sites_send_is_refused() {
 }
 
 #[tokio::test]
+async fn a_web_server_may_name_the_port_that_browsers_leave_out() {
+    let app = TestApp::set_up().await;
+    for (host, origin, scheme) in [
+        ("nas:80", "http://nas", "http"),
+        ("nas:443", "https://nas", "https"),
+    ] {
+        let headers = [("host", host), ("origin", origin), ("x-forwarded-proto", scheme)];
+        let answer = app.post_with("/api/accounts/list", &headers).await;
+        assert_ne!(answer.status(), StatusCode::FORBIDDEN, "{host}");
+    }
+}
+
+#[tokio::test]
 async fn a_function_is_not_called_by_a_link() {
     let app = TestApp::set_up().await;
     let answer = app.get("/api/accounts/list").await;

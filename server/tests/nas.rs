@@ -5,9 +5,12 @@ mod support;
 
 use reqwest::StatusCode;
 use std::os::unix::fs::PermissionsExt as _;
+use std::time::Duration;
 use support::{PASSWORD, TestApp, header, location};
 use tocsin_domain::nas::System;
 use tocsin_engine::nas::scripted::{Flag, Mood, ScriptedNas};
+use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
+use tokio::net::TcpStream;
 
 async fn start(system: System) -> (TestApp, ScriptedNas) {
     let nas = ScriptedNas::start(system).await;
@@ -142,6 +145,47 @@ async fn who_is_demoted_on_the_nas_changes_nothing_any_more() {
     let answer = app.call("/api/settings/general", &GENERAL).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
     assert!(location(&app.get("/settings").await).starts_with("/sign-in"));
+}
+
+#[tokio::test]
+async fn a_form_that_comes_slowly_changes_nothing_for_who_was_demoted_meanwhile() {
+    let (app, nas) = start(System::Qts).await;
+    bring(&app, System::Qts, &nas.open("anna"));
+    go_on(&app).await;
+
+    let form = "instance_name=changed&public_url=";
+    let host = app.url.strip_prefix("http://").unwrap();
+    let head = format!(
+        "POST /api/settings/general HTTP/1.1\r\nHost: {host}\r\nOrigin: {}\r\nCookie: {}\r\n\
+         Content-Type: application/x-www-form-urlencoded\r\nContent-Length: {}\r\nConnection: close\r\n\r\n",
+        app.url,
+        app.cookies(),
+        form.len()
+    );
+    let mut connection = TcpStream::connect(host).await.unwrap();
+    connection.write_all(head.as_bytes()).await.unwrap();
+    connection.write_all(&form.as_bytes()[..5]).await.unwrap();
+    // Longer than an answer of the NAS is of a moment ago.
+    tokio::time::sleep(Duration::from_millis(1500)).await;
+    nas.user("anna", Flag::No);
+    connection.write_all(&form.as_bytes()[5..]).await.unwrap();
+    let mut answer = String::new();
+    connection.read_to_string(&mut answer).await.unwrap();
+    assert!(answer.starts_with("HTTP/1.1 401"), "{answer}");
+}
+
+#[tokio::test]
+async fn who_comes_back_from_a_provider_while_the_nas_says_nothing_goes_on_afterwards() {
+    let (app, nas) = start(System::Qts).await;
+    bring(&app, System::Qts, &nas.open("anna"));
+    go_on(&app).await;
+    nas.be(Mood::Broken);
+    let back = "/oauth/callback?state=of-a-sign-in&code=x";
+    let answer = app.get(back).await;
+    let door = location(&answer).to_owned();
+    assert!(door.starts_with("/sign-in?to=%2Foauth%2Fcallback"), "{door}");
+    nas.be(Mood::Well);
+    assert_eq!(location(&app.get(&door).await), back);
 }
 
 #[tokio::test]

@@ -2,16 +2,20 @@
 //! Whoever is not let in is sent to the page for that; a script is told by a status instead.
 
 use super::need::need;
-use super::{Web, base, cookies, origin};
+use super::{FORM_BYTES, Web, base, cookies, origin};
+use axum::body::{Body, to_bytes};
 use axum::extract::{Request, State};
 use axum::http::header::{ACCEPT, CACHE_CONTROL, REFERER};
 use axum::http::request::Parts;
 use axum::http::{HeaderMap, HeaderValue, Method, StatusCode};
 use axum::middleware::Next;
 use axum::response::{IntoResponse, Redirect, Response};
+use http_body_util::LengthLimitError;
 use leptos::server_fn::error::{FromServerFnError as _, SERVER_FN_ERROR_HEADER};
 use std::sync::Arc;
+use std::time::{Duration, Instant};
 use tocsin_app::api::error::{ApiError, Kind};
+use tocsin_app::api::import::UPLOAD;
 use tocsin_app::api::session;
 use tocsin_app::api::sign_ins::CALLBACK;
 use tocsin_app::api::visit::{Session, Visit};
@@ -26,20 +30,41 @@ const SIGN_IN: &str = "/sign-in";
 /// provider, which looks at the session itself.
 const OPEN: [&str; 3] = [SET_UP, SIGN_IN, CALLBACK];
 
+const INCOMPLETE: &str = "Nothing was changed: what you sent did not arrive whole. Send it again.\n";
+
 /// Lets the page for signing in say that a form was not carried out, also to somebody who is still signed in.
 const UNDONE: &str = "undone";
 
 /// Ends a session, also one of somebody of whom the NAS says nothing now.
 const SIGN_OUT: &str = "/sign-out";
 
+/// How old may be what is known of somebody when a change of theirs begins.
+const FRESH: Duration = Duration::from_secs(1);
+
 /// Lets in who may come in.
 pub async fn let_in(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (mut request, body) = request.into_parts();
-    let response = match visit(&web, &request).await {
+    let asked = Instant::now();
+    let mut came = visit(&web, &request).await;
+    let body = match came {
+        // Nothing is read of somebody who is not let in, nor here of a file, which may be large.
+        Ok(ref known) if known.visit.session.is_some() && changes_by_a_form(&request) => {
+            match to_bytes(body, FORM_BYTES).await {
+                Ok(form) => Body::from(form),
+                Err(error) => return incomplete(&error),
+            }
+        }
+        _ => body,
+    };
+    // A form that came slowly is none of a moment ago.
+    if changes_by_a_form(&request) && asked.elapsed() > FRESH {
+        came = visit(&web, &request).await;
+    }
+    let response = match came {
         Ok(Came {
             silence: Some(silence),
             ..
-        }) if !is_open(request.uri.path()) => unconfirmed(&request, &silence),
+        }) if !goes_without_session(request.uri.path()) => unconfirmed(&request, &silence),
         Ok(Came { visit, .. }) => {
             if let Some(response) = turned_away(&web, &request, &visit).await {
                 response
@@ -52,6 +77,22 @@ pub async fn let_in(State(web): State<Web>, request: Request, next: Next) -> Res
         Err(error) => refuse(&request, &error),
     };
     private(response)
+}
+
+fn changes_by_a_form(request: &Parts) -> bool {
+    request.method == Method::POST && need(request) == Need::Change && request.uri.path() != UPLOAD
+}
+
+/// The answer to a form that did not come whole.
+fn incomplete(error: &axum::Error) -> Response {
+    let mut cause = std::error::Error::source(error);
+    while let Some(error) = cause {
+        if error.is::<LengthLimitError>() {
+            return StatusCode::PAYLOAD_TOO_LARGE.into_response();
+        }
+        cause = error.source();
+    }
+    (StatusCode::REQUEST_TIMEOUT, INCOMPLETE).into_response()
 }
 
 /// Who comes. With a reason why the NAS does not say whether its administrator still is one: then the visit has no
@@ -113,6 +154,12 @@ async fn visit(web: &Web, request: &Parts) -> Result<Came, ApiError> {
 
 fn is_open(path: &str) -> bool {
     OPEN.contains(&path) || session::OPEN.contains(&path) || path == SIGN_OUT
+}
+
+/// Whether it can be answered as if nobody had signed in. Who comes back from a provider does not lose that way back: it
+/// leads on as soon as the NAS says again who that is.
+fn goes_without_session(path: &str) -> bool {
+    is_open(path) && path != CALLBACK
 }
 
 /// The answer to an administrator of the NAS of whom it says nothing now. A page leads to signing in, which says so.
@@ -238,7 +285,6 @@ fn private(mut response: Response) -> Response {
 mod tests {
     #![allow(clippy::unwrap_used)]
     use super::*;
-    use axum::body::Body;
 
     #[test]
     fn a_new_answer_replaces_the_former_in_the_url() {

@@ -18,6 +18,7 @@ use tocsin_domain::import::{FileProblem, MOST_BYTES};
 use tocsin_engine::admins::Role;
 use tocsin_engine::audit::Who;
 use tocsin_engine::import::{Charset, ImportError, Upload, template};
+use tocsin_engine::nas::{Need, Visitor};
 
 /// What is read of a file that is too large, so that the browser hears the answer instead of a broken connection.
 pub const READ_AT_MOST: usize = 4 * MOST_BYTES;
@@ -71,6 +72,14 @@ async fn take(
             Some("latin1") => upload.charset = Charset::Latin1,
             _ => {}
         }
+    }
+    // The file took its time: who sent it may have been signed out meanwhile.
+    let still = web
+        .engine
+        .visitor(&session.secret, &visit.brought, Need::Change)
+        .await;
+    if !matches!(still, Ok(Visitor::SignedIn(_))) {
+        return Err(UploadProblem::Forbidden);
     }
     web.engine
         .upload_import(upload, &who(visit, session))

@@ -230,7 +230,8 @@ impl TestApp {
         self.with_session(form.header(ACCEPT, "text/html,*/*"))
     }
 
-    fn with_session(&self, request: RequestBuilder) -> RequestBuilder {
+    /// What a browser would send as its cookies.
+    pub fn cookies(&self) -> String {
         let session = self.session.lock().unwrap().clone();
         let brought = self.brought.lock().unwrap().clone();
         let cookies: Vec<_> = session
@@ -238,10 +239,15 @@ impl TestApp {
             .chain([brought])
             .filter(|cookie| !cookie.is_empty())
             .collect();
+        cookies.join("; ")
+    }
+
+    fn with_session(&self, request: RequestBuilder) -> RequestBuilder {
+        let cookies = self.cookies();
         if cookies.is_empty() {
             request
         } else {
-            request.header(COOKIE, cookies.join("; "))
+            request.header(COOKIE, cookies)
         }
     }
 

@@ -92,8 +92,22 @@ pub fn understand<B>(trusted: &TrustedProxies, mut request: Request<B>) -> Reque
             .or_else(|| browsers_scheme(request.headers()))
             .unwrap_or(Scheme::Http);
     }
+    name_host_as_browsers_do(request.headers_mut(), came.scheme);
     request.extensions_mut().insert(came);
     request
+}
+
+/// Without the scheme's own port, which browsers leave out of `Origin`: web servers often add it.
+fn name_host_as_browsers_do(headers: &mut HeaderMap, scheme: Scheme) {
+    let port = match scheme {
+        Scheme::Http => ":80",
+        Scheme::Https => ":443",
+    };
+    let host = headers.get(HOST).and_then(|host| host.to_str().ok());
+    let bare = host.and_then(|host| HeaderValue::from_str(host.strip_suffix(port)?).ok());
+    if let Some(bare) = bare {
+        headers.insert(HOST, bare);
+    }
 }
 
 /// What the browser itself says: about the page that it comes from, if that is one of this host, or by what it sends over
@@ -103,11 +117,9 @@ fn browsers_scheme(headers: &HeaderMap) -> Option<Scheme> {
     let host = headers.get(HOST).and_then(text)?;
     let of_page = |name| {
         let url = Url::parse(&headers.get(name).and_then(text)?).ok()?;
-        let of_page = match url.port() {
-            Some(port) => format!("{}:{port}", url.host_str()?),
-            None => url.host_str()?.to_owned(),
-        };
-        (of_page == host).then(|| Scheme::parse(url.scheme()))?
+        let (name, port) = (url.host_str()?, url.port_or_known_default()?);
+        let is_of_this_host = host == format!("{name}:{port}") || (url.port().is_none() && host == name);
+        is_of_this_host.then(|| Scheme::parse(url.scheme()))?
     };
     let is_secure = headers.contains_key(SEC_FETCH_SITE) && !is_this_machine(&host);
     // A page in clear may hold a link to this one by https: what it says of itself comes last.
@@ -203,6 +215,35 @@ mod tests {
                 &[("host", "nas"), ("x-forwarded-port", "8080")],
                 "127.0.0.1",
                 "http://nas:8080",
+            ),
+            // A port that browsers leave out, and one that they would not.
+            (
+                here,
+                "127.0.0.1",
+                &[("host", "nas:80")],
+                "127.0.0.1",
+                "http://nas",
+            ),
+            (
+                here,
+                "127.0.0.1",
+                &[("host", "[2001:db8::80]"), ("x-forwarded-proto", "https")],
+                "127.0.0.1",
+                "https://[2001:db8::80]",
+            ),
+            (
+                here,
+                "127.0.0.1",
+                &[("host", "nas:443"), ("x-forwarded-proto", "https")],
+                "127.0.0.1",
+                "https://nas",
+            ),
+            (
+                here,
+                "127.0.0.1",
+                &[("host", "nas:80"), ("x-forwarded-proto", "https")],
+                "127.0.0.1",
+                "https://nas:80",
             ),
             // One that ends TLS itself and names its own port.
             (
