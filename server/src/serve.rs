@@ -76,6 +76,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
             };
             spool::prepare(&engine.config.folder);
             let (stop, stopping) = watch::channel(());
+            let in_front = settings.trusted_proxies.clone();
             let router = http::router(Web::new(
                 engine.clone(),
                 settings.site,
@@ -89,7 +90,7 @@ pub fn run(options: ServeOptions) -> Result<(), ServeError> {
             let drain = tokio::spawn(spool::drain(engine.clone(), token));
             announce(address, setup_code.as_deref());
 
-            let server = tokio::spawn(connections::serve(listener, router, closed(stopping)));
+            let server = tokio::spawn(connections::serve(listener, router, in_front, closed(stopping)));
             tokio::select! {
                 _ = terminate.recv() => {}
                 _ = interrupt.recv() => {}

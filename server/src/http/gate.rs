@@ -38,28 +38,28 @@ const UNDONE: &str = "undone";
 /// Ends a session, also one of somebody of whom the NAS says nothing now.
 const SIGN_OUT: &str = "/sign-out";
 
-/// How old may be what is known of somebody when a change of theirs begins.
+/// How long a form may take to arrive until it is none of a moment ago, and its sender is asked about again.
 const FRESH: Duration = Duration::from_secs(1);
 
 /// Lets in who may come in.
 pub async fn let_in(State(web): State<Web>, request: Request, next: Next) -> Response {
     let (mut request, body) = request.into_parts();
-    let asked = Instant::now();
     let mut came = visit(&web, &request).await;
     let body = match came {
         // Nothing is read of somebody who is not let in, nor here of a file, which may be large.
         Ok(ref known) if known.visit.session.is_some() && changes_by_a_form(&request) => {
-            match to_bytes(body, FORM_BYTES).await {
+            let began = Instant::now();
+            let form = match to_bytes(body, FORM_BYTES).await {
                 Ok(form) => Body::from(form),
                 Err(error) => return incomplete(&error),
+            };
+            if began.elapsed() > FRESH {
+                came = visit(&web, &request).await;
             }
+            form
         }
         _ => body,
     };
-    // A form that came slowly is none of a moment ago.
-    if changes_by_a_form(&request) && asked.elapsed() > FRESH {
-        came = visit(&web, &request).await;
-    }
     let response = match came {
         Ok(Came {
             silence: Some(silence),

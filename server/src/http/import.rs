@@ -78,8 +78,17 @@ async fn take(
         .engine
         .visitor(&session.secret, &visit.brought, Need::Change)
         .await;
-    if !matches!(still, Ok(Visitor::SignedIn(_))) {
-        return Err(UploadProblem::Forbidden);
+    match still {
+        Ok(Visitor::SignedIn(_)) => {}
+        Ok(Visitor::Nobody) => return Err(UploadProblem::Forbidden),
+        Ok(Visitor::Unconfirmed(silence)) => {
+            tracing::warn!(%silence, "a file of accounts was not taken: the NAS does not say who brings it");
+            return Err(UploadProblem::Failed);
+        }
+        Err(error) => {
+            tracing::error!(%error, "a file of accounts was not taken: its sender cannot be looked up");
+            return Err(UploadProblem::Failed);
+        }
     }
     web.engine
         .upload_import(upload, &who(visit, session))

@@ -1,14 +1,15 @@
 //! The site inside the program: a package then holds one file, and one version always serves its own pages.
 //!
 //! What is compressed is held only so (`build.rs`). Hardly anything asks for the plain files, and they are most of
-//! the bytes: they are unpacked when they are asked for.
+//! the bytes: they are unpacked when they are asked for, once for all who ask at the same time.
 
 use flate2::read::GzDecoder;
-use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::future::{Ready, ready};
 use std::io::{Cursor, Error, ErrorKind, Read as _, Result, SeekFrom};
 use std::path::{Path, PathBuf};
 use std::pin::Pin;
+use std::sync::{Arc, Mutex, PoisonError, Weak};
 use std::task::{Context, Poll};
 use std::time::{Duration, SystemTime};
 use tokio::io::{AsyncRead, AsyncSeek, ReadBuf};
@@ -40,16 +41,23 @@ impl Embedded {
     }
 
     /// A file's bytes; unpacked, if only its gzip is held.
-    pub fn read(self, name: &str) -> Result<Cow<'static, [u8]>> {
+    pub fn read(self, name: &str) -> Result<Content> {
         if let Some(bytes) = self.held(name) {
-            return Ok(Cow::Borrowed(bytes));
+            return Ok(Content::Held(bytes));
         }
         let packed = self
             .held(&format!("{name}.gz"))
             .ok_or_else(|| Error::from(ErrorKind::NotFound))?;
+        let mut unpacked = UNPACKED.lock().unwrap_or_else(PoisonError::into_inner);
+        unpacked.retain(|_, plain| plain.strong_count() > 0);
+        if let Some(plain) = unpacked.get(&packed.as_ptr().addr()).and_then(Weak::upgrade) {
+            return Ok(Content::Unpacked(plain));
+        }
         let mut plain = Vec::new();
         GzDecoder::new(packed).read_to_end(&mut plain)?;
-        Ok(Cow::Owned(plain))
+        let plain = Arc::from(plain);
+        unpacked.insert(packed.as_ptr().addr(), Arc::downgrade(&plain));
+        Ok(Content::Unpacked(plain))
     }
 
     fn held(self, name: &str) -> Option<&'static [u8]> {
@@ -66,6 +74,27 @@ impl Embedded {
             content: Cursor::new(self.read(&name)?),
             built: self.built,
         })
+    }
+}
+
+/// The files that somebody reads now, by where their packed form is held.
+static UNPACKED: Mutex<BTreeMap<usize, Weak<[u8]>>> = Mutex::new(BTreeMap::new());
+
+/// A file's bytes.
+#[derive(Debug)]
+pub enum Content {
+    /// Part of the program.
+    Held(&'static [u8]),
+    /// In memory for as long as somebody reads them.
+    Unpacked(Arc<[u8]>),
+}
+
+impl AsRef<[u8]> for Content {
+    fn as_ref(&self) -> &[u8] {
+        match self {
+            Self::Held(bytes) => bytes,
+            Self::Unpacked(bytes) => bytes,
+        }
     }
 }
 
@@ -86,14 +115,14 @@ impl Backend for Embedded {
 
 /// A file that is being sent.
 pub struct OpenFile {
-    content: Cursor<Cow<'static, [u8]>>,
+    content: Cursor<Content>,
     built: SystemTime,
 }
 
 impl OpenFile {
     fn about(&self) -> About {
         About {
-            bytes: self.content.get_ref().len() as u64,
+            bytes: self.content.get_ref().as_ref().len() as u64,
             built: self.built,
         }
     }
@@ -249,9 +278,17 @@ mod tests {
     }
 
     #[test]
+    fn all_who_read_a_packed_file_at_the_same_time_share_it() {
+        let embedded = embedded();
+        let of = |content: &Content| content.as_ref().as_ptr();
+        let [one, other] = [0, 1].map(|_| embedded.read("pkg/tocsin.0a1b.js").unwrap());
+        assert_eq!(of(&one), of(&other));
+    }
+
+    #[test]
     fn a_file_that_is_held_packed_reads_as_it_was() {
         assert_eq!(embedded().read("pkg/tocsin.0a1b.js").unwrap().as_ref(), PLAIN);
-        let hashes = String::from_utf8_lossy(&embedded().read("hash.txt").unwrap()).into_owned();
+        let hashes = String::from_utf8_lossy(embedded().read("hash.txt").unwrap().as_ref()).into_owned();
         assert_eq!(assets(&hashes).js, SCRIPT);
         assert_eq!(
             embedded().read("favicon.svg").unwrap_err().kind(),

@@ -84,7 +84,7 @@ impl Site {
         match self {
             Self::Folder(folder) => std::fs::read(folder.join(name)).map(Cow::Owned),
             #[cfg(feature = "embedded-site")]
-            Self::Embedded(embedded) => embedded.read(name),
+            Self::Embedded(embedded) => Ok(Cow::Owned(embedded.read(name)?.as_ref().to_vec())),
         }
     }
 

@@ -1,8 +1,11 @@
 //! Takes connections, and answers what is asked on them.
 //!
 //! Each connection is an open file, of which a process may have few, and mail needs some too. So whoever connects and says
-//! nothing, or says it slowly, is hung up on; and one machine does not take the places of all others.
+//! nothing, says it too slowly or does not listen is hung up on; and no machine takes the places of all others.
 
+mod places;
+
+use crate::http::TrustedProxies;
 use axum::Router;
 use axum::body::Body;
 use axum::extract::ConnectInfo;
@@ -15,11 +18,11 @@ use hyper::service::service_fn;
 use hyper_util::rt::{TokioIo, TokioTimer};
 use hyper_util::server::graceful::GracefulShutdown;
 use nix::sys::resource::{Resource, getrlimit, setrlimit};
-use std::collections::HashMap;
+use nix::sys::socket::{setsockopt, sockopt::TcpUserTimeout};
+use places::{Places, Whose};
 use std::io::ErrorKind;
-use std::net::{IpAddr, SocketAddr};
+use std::net::SocketAddr;
 use std::pin::pin;
-use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use std::time::Duration;
 use tokio::net::{TcpListener, TcpStream};
 use tokio::time::{Instant, sleep, timeout_at};
@@ -29,14 +32,14 @@ use tower::ServiceExt as _;
 /// servers in front keep theirs, which is a minute.
 const HEAD: Duration = Duration::from_secs(75);
 
-/// How long what follows the head may take.
-const BODY: Duration = Duration::from_mins(2);
+/// How long what follows the head may take; what has arrived gives the rest more time.
+const BODY: Duration = Duration::from_mins(1);
 
-/// The most connections at once.
-const MOST: usize = 512;
+/// In bytes a millisecond: a file of 16 MB may come by a slow line, some bytes an hour may not.
+const SLOWEST: usize = 16;
 
-/// The most of one machine. A web server on this one, or what runs on it, may have all.
-const MOST_OF_ONE: usize = 128;
+/// How long the other side may take to take in what it was sent.
+const UNHEARD: Duration = Duration::from_secs(75);
 
 /// So many files at once are enough for these connections, the database and mail.
 const FILES: u64 = 4096;
@@ -59,8 +62,14 @@ pub fn allow_files() {
     }
 }
 
-/// Answers until it is told to stop, and then to the end of what is under way.
-pub async fn serve(listener: TcpListener, router: Router, stopping: impl Future<Output = ()>) {
+/// Answers until it is told to stop, and then to the end of what is under way. Web servers in front may have all
+/// connections.
+pub async fn serve(
+    listener: TcpListener,
+    router: Router,
+    in_front: TrustedProxies,
+    stopping: impl Future<Output = ()>,
+) {
     let places = Places::default();
     let under_way = GracefulShutdown::new();
     let mut stopping = pin!(stopping);
@@ -69,7 +78,7 @@ pub async fn serve(listener: TcpListener, router: Router, stopping: impl Future<
             accepted = accept(&listener) => accepted,
             () = &mut stopping => break,
         };
-        let Some(place) = places.take(peer.ip().to_canonical()) else {
+        let Some(place) = places.take(Whose::of(peer.ip(), &in_front)) else {
             tracing::debug!(%peer, "hung up on: too many connections");
             continue;
         };
@@ -99,8 +108,7 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     loop {
         match listener.accept().await {
             Ok((stream, peer)) => {
-                // Answers are written whole; nothing is gained by waiting for more.
-                let _ = stream.set_nodelay(true);
+                prepare(&stream);
                 return (stream, peer);
             }
             Err(error) => {
@@ -117,67 +125,33 @@ async fn accept(listener: &TcpListener) -> (TcpStream, SocketAddr) {
     }
 }
 
+/// Where the system refuses, the connection is as good as before.
+fn prepare(stream: &TcpStream) {
+    // Answers are written whole; nothing is gained by waiting for more.
+    let _ = stream.set_nodelay(true);
+    // tcp(7): also for a peer that is there and takes nothing in.
+    let unheard = u32::try_from(UNHEARD.as_millis()).unwrap_or(u32::MAX);
+    let _ = setsockopt(stream, TcpUserTimeout, &unheard);
+}
+
 /// A body that breaks off where it takes too long.
 fn within_time(body: Incoming) -> Body {
     if body.is_end_stream() {
         return Body::empty();
     }
-    let deadline = Instant::now() + BODY;
-    let chunks = unfold(
-        Some(Body::new(body).into_data_stream()),
-        move |chunks| async move {
-            let mut chunks = chunks?;
-            match timeout_at(deadline, chunks.next()).await {
-                Ok(chunk) => Some((chunk?, Some(chunks))),
-                Err(too_long) => Some((Err(axum::Error::new(too_long)), None)),
+    let parts = (Body::new(body).into_data_stream(), Instant::now() + BODY);
+    let chunks = unfold(Some(parts), |parts| async move {
+        let (mut chunks, deadline) = parts?;
+        match timeout_at(deadline, chunks.next()).await {
+            Ok(Some(Ok(chunk))) => {
+                let more = Duration::from_millis((chunk.len() / SLOWEST) as u64);
+                Some((Ok(chunk), Some((chunks, deadline + more))))
             }
-        },
-    );
+            Ok(broken) => Some((broken?, None)),
+            Err(too_long) => Some((Err(axum::Error::new(too_long)), None)),
+        }
+    });
     Body::from_stream(chunks)
-}
-
-/// The places for connections.
-#[derive(Debug, Clone, Default)]
-struct Places(Arc<Mutex<HashMap<IpAddr, usize>>>);
-
-impl Places {
-    fn lock(&self) -> MutexGuard<'_, HashMap<IpAddr, usize>> {
-        self.0.lock().unwrap_or_else(PoisonError::into_inner)
-    }
-
-    /// A place for a connection of a machine; none where it has enough, or all are taken.
-    fn take(&self, machine: IpAddr) -> Option<Place> {
-        let mut taken = self.lock();
-        let most = if machine.is_loopback() { MOST } else { MOST_OF_ONE };
-        let of_this_one = taken.get(&machine).copied().unwrap_or_default();
-        if of_this_one >= most || taken.values().sum::<usize>() >= MOST {
-            return None;
-        }
-        taken.insert(machine, of_this_one + 1);
-        Some(Place {
-            places: self.clone(),
-            machine,
-        })
-    }
-}
-
-/// Given back when the connection ends.
-#[derive(Debug)]
-struct Place {
-    places: Places,
-    machine: IpAddr,
-}
-
-impl Drop for Place {
-    fn drop(&mut self) {
-        let mut taken = self.places.lock();
-        if let Some(count) = taken.get_mut(&self.machine) {
-            *count -= 1;
-            if *count == 0 {
-                taken.remove(&self.machine);
-            }
-        }
-    }
 }
 
 #[cfg(test)]
@@ -188,41 +162,12 @@ mod tests {
     use std::future::pending;
     use tokio::io::{AsyncReadExt as _, AsyncWriteExt as _};
 
-    fn machine(number: u8) -> IpAddr {
-        IpAddr::from([192, 168, 1, number])
-    }
-
-    #[test]
-    fn one_machine_does_not_take_the_places_of_all() {
-        let places = Places::default();
-        let mut taken: Vec<_> = (0..MOST_OF_ONE)
-            .map(|_| places.take(machine(1)).unwrap())
-            .collect();
-        assert!(places.take(machine(1)).is_none());
-        assert!(places.take(machine(2)).is_some());
-        taken.pop();
-        assert!(places.take(machine(1)).is_some());
-        drop(taken);
-        assert!(places.lock().is_empty());
-    }
-
-    #[test]
-    fn all_machines_together_leave_files_for_the_mail() {
-        let places = Places::default();
-        let here = IpAddr::from([127, 0, 0, 1]);
-        let taken: Vec<_> = (0..MOST).map(|_| places.take(here).unwrap()).collect();
-        assert!(places.take(here).is_none());
-        assert!(places.take(machine(1)).is_none());
-        drop(taken);
-        assert!(places.take(machine(1)).is_some());
-    }
-
     /// Connects to a server, says something, and hears what it says until it hangs up.
     async fn heard(said: &str) -> String {
         let listener = TcpListener::bind("127.0.0.1:0").await.unwrap();
         let address = listener.local_addr().unwrap();
         let echo = Router::new().route("/", post(async |body: String| body));
-        tokio::spawn(serve(listener, echo, pending()));
+        tokio::spawn(serve(listener, echo, TrustedProxies::default(), pending()));
         let mut stream = TcpStream::connect(address).await.unwrap();
         stream.write_all(said.as_bytes()).await.unwrap();
         let mut heard = String::new();
@@ -243,6 +188,18 @@ mod tests {
         let heard = heard("POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 10\r\n\r\nhalf").await;
         assert!(heard.starts_with("HTTP/1.1 4"), "{heard}");
         assert!(began.elapsed() >= BODY);
+    }
+
+    #[tokio::test(start_paused = true)]
+    async fn what_arrives_gives_the_rest_more_time() {
+        let began = Instant::now();
+        let half = "x".repeat(1024 * 1024);
+        let heard = heard(&format!(
+            "POST / HTTP/1.1\r\nHost: here\r\nContent-Length: 1048577\r\n\r\n{half}"
+        ))
+        .await;
+        assert!(heard.starts_with("HTTP/1.1 4"), "{heard}");
+        assert!(began.elapsed() >= 2 * BODY);
     }
 
     #[tokio::test(start_paused = true)]
