@@ -44,6 +44,9 @@ const UNHEARD: Duration = Duration::from_secs(75);
 /// So many files at once are enough for these connections, the database and mail.
 const FILES: u64 = 4096;
 
+/// How often the log names one that was hung up on for want of a place.
+const TELL_EVERY: Duration = Duration::from_mins(1);
+
 /// How long to wait where the system has no file left for a connection.
 const BREATH: Duration = Duration::from_secs(1);
 
@@ -71,6 +74,7 @@ pub async fn serve(
     stopping: impl Future<Output = ()>,
 ) {
     let places = Places::default();
+    let mut told = None;
     let under_way = GracefulShutdown::new();
     let mut stopping = pin!(stopping);
     loop {
@@ -79,7 +83,10 @@ pub async fn serve(
             () = &mut stopping => break,
         };
         let Some(place) = places.take(Whose::of(peer.ip(), &in_front)) else {
-            tracing::debug!(%peer, "hung up on: too many connections");
+            if told.is_none_or(|told: Instant| told.elapsed() > TELL_EVERY) {
+                tracing::warn!(%peer, "hung up on: it, or all other machines together, have too many connections");
+                told = Some(Instant::now());
+            }
             continue;
         };
         let router = router.clone();
