@@ -87,7 +87,7 @@ async function lookAt(page: Page, name: string, width: string) {
 
 for (const [width, viewport] of Object.entries(WIDTHS)) {
   test(`every page stands up to axe, Tab and its window, ${width}`, async ({ page, servers, tocsin }) => {
-    test.setTimeout(300_000);
+    test.setTimeout(900_000);
     await page.goto(tocsin.url);
     await page.setViewportSize(viewport);
     await lookAt(page, 'set-up', width);
