@@ -46,7 +46,7 @@ pub fn run(options: DoctorOptions) -> ExitCode {
 }
 
 fn look(options: DoctorOptions) -> std::io::Result<Vec<Finding>> {
-    let folder = door::home(options.data.as_deref()).unwrap_or_else(|| door::usual(options.data));
+    let folder = door::home_or_usual(options.data.as_deref());
     let key = std::env::var("TOCSIN_KEY").ok().map(SecretString::from);
     let findings = tokio::runtime::Builder::new_current_thread()
         .enable_all()

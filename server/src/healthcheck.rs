@@ -45,7 +45,7 @@ pub enum HealthcheckError {
 
 /// Asks once.
 pub fn run(options: &HealthcheckOptions) -> Result<(), HealthcheckError> {
-    let home = door::home(options.data.as_deref()).unwrap_or_else(|| door::usual(options.data.clone()));
+    let home = door::home_or_usual(options.data.as_deref());
     let Some(Door { url, .. }) = Door::read(&home, Purpose::Report) else {
         return Err(if Door::is_kept_from_us(&home, Purpose::Report) {
             HealthcheckError::Forbidden(home)

@@ -36,6 +36,14 @@ async fn go_on(app: &TestApp) {
     assert_eq!(location(&answer), "/settings");
 }
 
+/// With a session of the NAS's administrator anna.
+async fn signed_in(system: System) -> (TestApp, ScriptedNas) {
+    let (app, nas) = start(system).await;
+    bring(&app, system, &nas.open("anna"));
+    go_on(&app).await;
+    (app, nas)
+}
+
 const GENERAL: [(&str, &str); 2] = [("instance_name", "changed"), ("public_url", "")];
 
 #[tokio::test]
@@ -108,9 +116,7 @@ async fn somebody_who_is_no_administrator_of_the_nas_is_told_so() {
 
 #[tokio::test]
 async fn nothing_is_changed_while_the_nas_says_nothing_and_all_goes_on_afterwards() {
-    let (app, nas) = start(System::Qts).await;
-    bring(&app, System::Qts, &nas.open("anna"));
-    go_on(&app).await;
+    let (app, nas) = signed_in(System::Qts).await;
     nas.be(Mood::Broken);
 
     app.page("/settings").await;
@@ -138,9 +144,7 @@ async fn nothing_is_changed_while_the_nas_says_nothing_and_all_goes_on_afterward
 
 #[tokio::test]
 async fn who_is_demoted_on_the_nas_changes_nothing_any_more() {
-    let (app, nas) = start(System::Dsm).await;
-    bring(&app, System::Dsm, &nas.open("anna"));
-    go_on(&app).await;
+    let (app, nas) = signed_in(System::Dsm).await;
     nas.user("anna", Flag::No);
     let answer = app.call("/api/settings/general", &GENERAL).await;
     assert_eq!(answer.status(), StatusCode::UNAUTHORIZED);
@@ -149,9 +153,7 @@ async fn who_is_demoted_on_the_nas_changes_nothing_any_more() {
 
 #[tokio::test]
 async fn a_form_that_comes_slowly_changes_nothing_for_who_was_demoted_meanwhile() {
-    let (app, nas) = start(System::Qts).await;
-    bring(&app, System::Qts, &nas.open("anna"));
-    go_on(&app).await;
+    let (app, nas) = signed_in(System::Qts).await;
 
     let form = "instance_name=changed&public_url=";
     let host = app.url.strip_prefix("http://").unwrap();
@@ -176,9 +178,7 @@ async fn a_form_that_comes_slowly_changes_nothing_for_who_was_demoted_meanwhile(
 
 #[tokio::test]
 async fn who_comes_back_from_a_provider_while_the_nas_says_nothing_goes_on_afterwards() {
-    let (app, nas) = start(System::Qts).await;
-    bring(&app, System::Qts, &nas.open("anna"));
-    go_on(&app).await;
+    let (app, nas) = signed_in(System::Qts).await;
     nas.be(Mood::Broken);
     let back = "/oauth/callback?state=of-a-sign-in&code=x";
     let answer = app.get(back).await;
@@ -190,9 +190,7 @@ async fn who_comes_back_from_a_provider_while_the_nas_says_nothing_goes_on_after
 
 #[tokio::test]
 async fn signing_out_works_also_while_the_nas_says_nothing() {
-    let (app, nas) = start(System::Qts).await;
-    bring(&app, System::Qts, &nas.open("anna"));
-    go_on(&app).await;
+    let (app, nas) = signed_in(System::Qts).await;
     nas.be(Mood::Broken);
     let answer = app.submit("/", "/sign-out", &[]).await;
     assert_eq!(location(&answer), "/sign-in");

@@ -3,7 +3,7 @@
 
 mod support;
 
-use reqwest::StatusCode;
+use reqwest::{RequestBuilder, StatusCode};
 use std::time::Duration;
 use support::TestApp;
 use tokio::task::JoinSet;
@@ -33,6 +33,18 @@ const SIGNED_OUT: [(&str, StatusCode); 3] = [
     ("/", StatusCode::SEE_OTHER),
 ];
 
+/// Asks several times for a page, and each time before once more, to leave before it is there.
+async fn ask_often(ask: RequestBuilder, leave_after: Duration, expected: StatusCode) {
+    for _ in 0..ROUNDS {
+        let leaves = ask.try_clone().unwrap();
+        let _ = tokio::time::timeout(leave_after, leaves.send()).await;
+        let answer = ask.try_clone().unwrap().timeout(LONG).send().await.unwrap();
+        assert_eq!(answer.status(), expected, "{}", answer.url());
+        let page = answer.text().await.unwrap();
+        assert!(expected.is_redirection() || page.contains("</html>"), "{page}");
+    }
+}
+
 /// Each reader reads every page several times; after each page that is read, one is left before it is there.
 async fn read_all(app: &TestApp, pages: &[(&'static str, StatusCode)]) {
     let mut readers = JoinSet::new();
@@ -40,16 +52,7 @@ async fn read_all(app: &TestApp, pages: &[(&'static str, StatusCode)]) {
         for (turn, (path, expected)) in pages.iter().enumerate() {
             let (ask, expected) = (app.asking(path), *expected);
             let leave_after = Duration::from_millis(u64::try_from(reader + turn).unwrap());
-            readers.spawn(async move {
-                for _ in 0..ROUNDS {
-                    let leaves = ask.try_clone().unwrap();
-                    let _ = tokio::time::timeout(leave_after, leaves.send()).await;
-                    let answer = ask.try_clone().unwrap().timeout(LONG).send().await.unwrap();
-                    assert_eq!(answer.status(), expected, "{}", answer.url());
-                    let page = answer.text().await.unwrap();
-                    assert!(page.is_empty() || page.contains("</html>"), "{page}");
-                }
-            });
+            readers.spawn(ask_often(ask, leave_after, expected));
         }
     }
     readers.join_all().await;
@@ -71,15 +74,7 @@ async fn forms_for_pages_that_do_not_exist_are_answered_while_others_leave() {
     for reader in 0..READERS {
         let ask = app.posting("/nowhere");
         let leave_after = Duration::from_millis(u64::try_from(reader).unwrap());
-        readers.spawn(async move {
-            for _ in 0..ROUNDS {
-                let leaves = ask.try_clone().unwrap();
-                let _ = tokio::time::timeout(leave_after, leaves.send()).await;
-                let answer = ask.try_clone().unwrap().timeout(LONG).send().await.unwrap();
-                assert_eq!(answer.status(), StatusCode::NOT_FOUND);
-                assert!(answer.text().await.unwrap().contains("</html>"));
-            }
-        });
+        readers.spawn(ask_often(ask, leave_after, StatusCode::NOT_FOUND));
     }
     readers.join_all().await;
 }

@@ -155,9 +155,9 @@ pub fn home(named: Option<&Path>) -> Option<PathBuf> {
     }
 }
 
-/// Where it would be, for words about one that is not there.
-pub fn usual(named: Option<PathBuf>) -> PathBuf {
-    named.unwrap_or_else(|| PathBuf::from(BY_HAND))
+/// The same, or where it would be, for words about one that is not there.
+pub fn home_or_usual(named: Option<&Path>) -> PathBuf {
+    home(named).unwrap_or_else(|| named.unwrap_or(Path::new(BY_HAND)).to_owned())
 }
 
 /// A folder that is only called so is none: what is kept there would wait for ever.
